@@ -1,0 +1,36 @@
+"""Personal links: the token is derived when a message leaves, only its hash is stored."""
+
+import base64
+import hashlib
+from enum import StrEnum
+from uuid import UUID
+
+from cpts_sessions.core.secrets import derive
+
+
+class Purpose(StrEnum):
+    """What a personal link opens; the value is also the first part of its path."""
+
+    REGISTRATION = "mon-inscription"
+    ENROLMENT = "mon-suivi"
+    SIGN_IN = "connexion"
+
+
+def token(purpose: Purpose, key: UUID) -> str:
+    """Return the 43 characters (256 bits) that open this one thing."""
+    return base64.urlsafe_b64encode(derive(f"link:{purpose.name}:{key}")).rstrip(b"=").decode()
+
+
+def digest(given: str) -> bytes:
+    """Return what the database keeps of a token: its SHA-256."""
+    return hashlib.sha256(given.encode()).digest()
+
+
+def digest_for(purpose: Purpose, key: UUID) -> bytes:
+    """Return the stored hash of the link to this thing."""
+    return digest(token(purpose, key))
+
+
+def url(public_url: str, purpose: Purpose, key: UUID) -> str:
+    """Return the absolute personal link; `public_url` is the organisation's, never the request's."""
+    return f"{public_url}/{purpose.value}/{token(purpose, key)}"

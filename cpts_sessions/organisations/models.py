@@ -1,0 +1,61 @@
+"""One CPTS, and the installation it lives in."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.types import UtcDateTime
+from cpts_sessions.extensions import Base
+
+
+class Organisation(Base):
+    """A CPTS. Its `public_url` and `mail_address` are the only sources of links and senders."""
+
+    __tablename__ = "organisation"
+    shown_to_everyone = True
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    public_id: Mapped[UUID] = mapped_column(unique=True, default_factory=uuid4)
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    public_url: Mapped[str]  # scheme and host, no final slash
+    mail_address: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    postal_address: Mapped[str] = mapped_column(default="")
+    place_name: Mapped[str] = mapped_column(default="Salle de réunion de la CPTS")
+    place_address: Mapped[str] = mapped_column(default="")
+    place_access: Mapped[str] = mapped_column(default="")
+    town: Mapped[str] = mapped_column(default="")
+    brand_color: Mapped[str] = mapped_column(default="#11645b")
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True)
+    logo_type: Mapped[str | None] = mapped_column(default=None)
+    help_line: Mapped[str] = mapped_column(default="SPS 0 805 23 23 36")
+    crisis_line: Mapped[str] = mapped_column(default="3114")
+    emergency_line: Mapped[str] = mapped_column(default="15")
+    legal: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)  # statut, dpo, hebergeur…
+    registration_months: Mapped[int] = mapped_column(default=12)  # kept after the session
+    person_months: Mapped[int] = mapped_column(default=24)  # kept after the last activity
+    message_months: Mapped[int] = mapped_column(default=6)
+    audit_years: Mapped[int] = mapped_column(default=3)
+    backup_days: Mapped[int] = mapped_column(default=35)
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+
+    # The organisation is its own scope; the column name is shared by every scoped table.
+    @property
+    def organisation_id(self) -> int:
+        """Return its own id: what is shown of it is scoped to itself."""
+        return self.id
+
+
+class Installation(Base):
+    """One row: what happened once to this installation."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    first_organisation_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    last_retention_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -1,0 +1,41 @@
+"""The application factory."""
+
+from flask import Flask
+
+import config
+from cpts_sessions.accounts import models as _accounts  # noqa: F401  every table is known from the start
+from cpts_sessions.attendance import models as _attendance  # noqa: F401
+from cpts_sessions.core import audit as _audit  # noqa: F401
+from cpts_sessions.core import database, secrets
+from cpts_sessions.core.paths import beside
+from cpts_sessions.mail import models as _mail  # noqa: F401
+from cpts_sessions.organisations import models as _organisations  # noqa: F401
+from cpts_sessions.people import models as _people  # noqa: F401
+from cpts_sessions.programmes import models as _programmes  # noqa: F401
+from cpts_sessions.registrations import models as _registrations  # noqa: F401
+from cpts_sessions.extensions import csrf, db, login, mail, migrate
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Return the application, ready to serve or to run commands; the database is not touched."""
+    settings = settings or config.from_environment()
+    app = Flask("cpts_sessions", template_folder=str(beside("templates")), static_folder=None)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    master_key = secrets.load_master_key(settings.master_key_file)
+    app.config.update(
+        SETTINGS=settings,
+        MASTER_KEY=master_key,
+        SECRET_KEY=secrets.derive("flask-session", master_key=master_key),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open for two hours still works
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,  # an import of 10 MB and its form
+        MAX_FORM_MEMORY_SIZE=500_000,
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(beside("migrations")), render_as_batch=True)
+    mail.init_app(app)
+    csrf.init_app(app)
+    login.init_app(app)
+    database.prepare(app)
+    return app
