@@ -42,7 +42,9 @@ def test_every_evening_around_a_change_of_hour_is_at_half_past_eight_in_paris(st
 def test_a_parser_sees_the_same_instants_on_both_sides_of_a_change_of_hour(name, starts_at):
     ends_at = starts_at + timedelta(hours=1)
     invitation = first(starts_at=starts_at, ends_at=ends_at)
-    expected = Seen(UID, starts_at, ends_at, GAPP.title, f"Voir mon inscription, ou libérer ma place\u00a0: {LINK}", GAPP.location)
+    expected = Seen(
+        UID, starts_at, ends_at, GAPP.title, f"Voir mon inscription, ou libérer ma place\u00a0: {LINK}", GAPP.location
+    )
 
     assert PARSERS[name](build(invitation)) == expected
     assert PARSERS[name](build_file(invitation)) == expected
