@@ -141,7 +141,7 @@ def _box(template: Template, lines: Paragraph, plain: frozenset[str]) -> str:
 def _list(template: Template, variable: str, plain: frozenset[str]) -> str:
     item = "{{item}}"
     if variable == "dates" and template.item and template.item.variable not in plain:
-        item = f'<span class="date">{item}</span> {_link(template.item, plain)}'
+        item = f'<span class="date">{item}</span> {_link(template.item, plain, "whole")}'
     return f"<ul><!--each:{variable}--><li>{item}</li><!--/each--></ul>"
 
 

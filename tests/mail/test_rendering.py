@@ -61,9 +61,8 @@ def test_each_email_is_written_as_agreed(name: str) -> None:
 
 
 def test_there_is_one_pair_of_golden_files_per_email_and_no_other() -> None:
-    assert sorted(path.name for path in (FOLDER / "email").iterdir()) == sorted(
-        f"{name}.{kind}" for name in names() for kind in ("html", "txt")
-    )
+    written = sorted(path.name for path in (FOLDER / "email").iterdir() if path.suffix in {".html", ".txt"})
+    assert written == sorted(f"{name}.{kind}" for name in names() for kind in ("html", "txt"))
 
 
 @pytest.mark.parametrize("name", names())
