@@ -1,4 +1,7 @@
-"""Expected files under `tests/golden`, byte for byte. `UPDATE_GOLDEN=1 pytest …` writes them anew, to be read in the diff."""
+"""Expected files under `tests/golden`, byte for byte.
+
+`UPDATE_GOLDEN=1 pytest …` writes them anew: read the difference before committing it.
+"""
 
 import os
 from pathlib import Path

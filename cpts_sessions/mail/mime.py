@@ -4,8 +4,6 @@ Built with the standard library: Flask-Mail's own message cannot set `method=` o
 the connection and the capture in tests, through `RawMessage`.
 """
 
-import email.policy
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +16,8 @@ from typing import Final
 from flask_mail import Message
 
 from cpts_sessions.ical.changes import Method
+from cpts_sessions.mail.headers import POLICY, one_line
 
-_POLICY: Final = email.policy.SMTP  # CRLF inside base64 too: the default policy writes bare LF there
-_BREAKING: Final = re.compile("[ \x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -63,7 +60,7 @@ def build_message(
     """
     if date.tzinfo is None:
         raise ValueError("the date of a message must be aware")
-    message = EmailMessage(policy=_POLICY)
+    message = EmailMessage(policy=POLICY)
     message["From"] = _address(sender_name, sender_address)
     message["To"] = _address(to_name, to_address)
     message["Reply-To"] = _address("", sender_address)
@@ -77,11 +74,6 @@ def build_message(
         message[name] = one_line(value)
     _fill(message, text, html, calendar)
     return message
-
-
-def one_line(text: str) -> str:
-    """The text on one line, without control characters: it can start no other header. Keeps its hard spaces."""
-    return _BREAKING.sub(" ", text).strip(" ")
 
 
 def _address(name: str, address: str) -> Address:

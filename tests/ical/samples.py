@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from cpts_sessions.ical.changes import CalendarState, Change
+from cpts_sessions.ical.invitation import Invitation
 from cpts_sessions.ical.meeting import Mailbox, Meeting, invite
 from cpts_sessions.ical.uids import derive_secret, uid
-from cpts_sessions.ical.invitation import Invitation
 
 NOW = datetime(2027, 3, 1, 8, 30, 15, 250_000, tzinfo=UTC)
 PUBLIC_ID = UUID("7c6f1f5e-52a4-4f0e-9a5b-0d2f1c3b4a59")
