@@ -91,6 +91,8 @@ def _find_delimiter(text: str, count_known: Callable[[Sequence[str]], int]) -> s
         first = [cells for cells in _first_records(text, delimiter) if any(cells)]
         widths = [len(cells) for cells in first[:1]]
         scores.append((max(map(count_known, first), default=0), max(widths, default=0), delimiter))
+    if not text.strip():
+        return DELIMITERS[0]
     known, width, best = max(scores, key=lambda score: score[:2])
     if not known and width == 1:
         raise RuleBroken(NOT_A_TABLE)

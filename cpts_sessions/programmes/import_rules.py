@@ -31,6 +31,7 @@ COLUMNS = (
     Column("remarque", ("remarques", "commentaire", "commentaires", "observation", "observations", "note", "notes")),
 )
 
+_NOTHING = "vide"
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?")
 _FRENCH = re.compile(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}|\d{2})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 _WORDS = re.compile(r"(?:(?P<weekday>[a-z]+)\.?,? )?(?P<d>1er|\d{1,2}) (?P<month>[a-z]+) (?P<y>\d{4})")
@@ -152,7 +153,9 @@ def _programme(row: Row, programmes: Sequence[KnownProgramme]) -> str:
         if value and _name_key(value) in map(_name_key, (programme.slug, *programme.names)):
             return programme.slug
     choices = ", ".join(programme.slug for programme in programmes)
-    raise RuleBroken(f"Ligne {row.line_number} : dispositif « {value} » inconnu. Dispositifs de la CPTS : {choices}.")
+    raise RuleBroken(
+        f"Ligne {row.line_number} : dispositif « {value or _NOTHING} » inconnu. Dispositifs de la CPTS : {choices}."
+    )
 
 
 def _name_key(name: str) -> str:
@@ -177,7 +180,7 @@ def _date_cell(row: Row) -> date:
     day = parse_day(value)
     if day is None:
         raise RuleBroken(
-            f"Ligne {row.line_number} : date « {value} » non comprise. Exemples : 2025-03-19 ou 19/03/2025."
+            f"Ligne {row.line_number} : date « {value or _NOTHING} » non comprise. Exemples : 2025-03-19 ou 19/03/2025."
         )
     return day
 
@@ -186,7 +189,9 @@ def _hour_cell(row: Row, title: str) -> time:
     value = row.cells[title]
     moment = parse_hour(value)
     if moment is None:
-        raise RuleBroken(f"Ligne {row.line_number} : heure « {value} » non comprise. Exemples : 20:30 ou 20h30.")
+        raise RuleBroken(
+            f"Ligne {row.line_number} : heure « {value or _NOTHING} » non comprise. Exemples : 20:30 ou 20h30."
+        )
     return moment
 
 
