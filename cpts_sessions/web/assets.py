@@ -14,8 +14,8 @@ from posixpath import join, normpath, splitext
 from typing import TYPE_CHECKING, Any
 from wsgiref.headers import Headers
 
-from whitenoise import WhiteNoise  # type: ignore[import-untyped]
-from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response  # type: ignore[import-untyped]
+from whitenoise import WhiteNoise
+from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -96,7 +96,7 @@ class MemoryFile:
         return Response(HTTPStatus.OK, headers, BytesIO(body) if method == "GET" else None)
 
 
-class StaticFiles(WhiteNoise):  # type: ignore[misc]
+class StaticFiles(WhiteNoise):
     """WhiteNoise over files held in memory, each under its hashed name, for ever."""
 
     def __init__(self, application: "WSGIApplication", assets: Assets) -> None:

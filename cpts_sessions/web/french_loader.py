@@ -24,11 +24,15 @@ _HTML = re.compile(
     rf"|{_JINJA}|<!--.*?-->|<[a-zA-Z/!]{_ATTRIBUTES}>|&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);",
     re.DOTALL,
 )
+_OPENING_TAG = re.compile(rf"<[a-zA-Z]{_ATTRIBUTES}>", re.DOTALL)
 _EXPRESSION = re.compile(_JINJA, re.DOTALL)
 _EXPRESSION_OR_ENTITY = re.compile(rf"{_JINJA}|&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);", re.DOTALL)
+# an attribute that is read, or what must not be searched for one
 _READ_ATTRIBUTE = re.compile(
-    rf"(?P<name>\s(?:aria-label|aria-description|alt|title|placeholder)=)"
-    rf"(?:\"(?P<double>(?:{_JINJA}|[^\"])*)\"|'(?P<single>(?:{_JINJA}|[^'])*)')",
+    rf"{_JINJA}"
+    r"|(?<![\w-])(?P<name>(?:aria-label|aria-description|alt|title|placeholder)=)"
+    rf"(?:\"(?P<double>(?:{_JINJA}|[^\"])*)\"|'(?P<single>(?:{_JINJA}|[^'])*)')"
+    rf"|\"(?:{_JINJA}|[^\"])*\"|'(?:{_JINJA}|[^'])*'",
     re.DOTALL,
 )
 
@@ -81,17 +85,15 @@ def _around(kept: re.Pattern[str], source: str, change: Callable[[str], str] = s
 
 def _french_attributes(piece: str) -> str:
     """A kept piece, in which only the attributes of an opening tag that people read are changed."""
-    if not re.match(r"<[a-zA-Z]", piece):
+    tag = _OPENING_TAG.match(piece)
+    if tag is None:
         return piece
-    tag_end = _HTML_TAG.match(piece)
-    end = tag_end.end() if tag_end else len(piece)
-    return _READ_ATTRIBUTE.sub(_french_attribute, piece[:end]) + piece[end:]
-
-
-_HTML_TAG = re.compile(rf"<[a-zA-Z]{_ATTRIBUTES}>", re.DOTALL)
+    return _READ_ATTRIBUTE.sub(_french_attribute, tag.group()) + piece[tag.end() :]
 
 
 def _french_attribute(attribute: re.Match[str]) -> str:
+    if attribute["name"] is None:
+        return attribute.group()
     quote, value = ('"', attribute["double"]) if attribute["double"] is not None else ("'", attribute["single"])
     words = _around(_EXPRESSION_OR_ENTITY, value)
     return f"{attribute['name']}{quote}{words}{quote}"

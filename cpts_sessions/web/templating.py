@@ -4,7 +4,6 @@ import math
 import re
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -13,16 +12,13 @@ from markupsafe import Markup, escape
 
 from cpts_sessions.core import french
 from cpts_sessions.core.clock import local
+from cpts_sessions.core.paths import beside
 from cpts_sessions.web.assets import STATIC, Assets, StaticFiles
 from cpts_sessions.web.french_loader import FrenchLoader
 from cpts_sessions.web.french_loader import french as french_value
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-_PACKAGE = Path(__file__).parents[1]
-#: Beside the package in the repository, inside it once installed.
-TEMPLATES = [_PACKAGE.parent / "templates", _PACKAGE / "templates"]
 
 _WEEKDAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 _MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.")
@@ -31,9 +27,13 @@ _TELEPHONE = re.compile(r"(?<!\d)(?:0(?:[\s.]?\d){9}|3\d{3}|11[2459]|1[578])(?![
 
 
 def install(app: Flask) -> None:
-    """Give the templates of an application their loader, functions and filters; an unknown name is an error."""
+    """Give the templates of an application their loader, functions and filters; an unknown name is an error.
+
+    To be called before the first page is rendered.
+    """
+    app.config["WTF_I18N_ENABLED"] = False  # the sentences of WTForms, not those of a translation package
     environment = app.jinja_env
-    environment.loader = FrenchLoader(FileSystemLoader(TEMPLATES))
+    environment.loader = FrenchLoader(FileSystemLoader(beside("templates")))
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
