@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Optional
 
-from cpts_sessions.web.brand import brand_css, logo_svg
+from cpts_sessions.organisations.brand import brand_css, logo_svg
 from cpts_sessions.web.forms import Form, OptionalRadioField
 from cpts_sessions.web.templating import install, static_files
 

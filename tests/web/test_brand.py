@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 import pytest
 
 from cpts_sessions.mail.html_part import Palette
-from cpts_sessions.web import brand
+from cpts_sessions.organisations import brand
 
 
 def test_the_palette_is_the_one_browsers_compute_from_the_tokens() -> None:
