@@ -1,0 +1,11 @@
+#!/bin/sh
+# run.sh: the database is brought up to date, the demonstration loaded if no organisation ever
+# existed, then the site and its worker take this process: Ctrl-C reaches them.
+set -eu
+cd "$(dirname "$0")/.."
+
+.venv/bin/cpts-sessions db upgrade
+if [ "${DEMO:-1}" != 0 ]; then
+    .venv/bin/cpts-sessions demo load --if-never
+fi
+exec .venv/bin/cpts-sessions serve
