@@ -1,0 +1,81 @@
+"""Writing a message: one row in the transaction of its cause."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.extensions import db
+from cpts_sessions.mail.models import MessageStatus, OutboxMessage
+from cpts_sessions.mail.rendering import variables_of
+
+Link = tuple[Purpose, UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """To whom a message goes; `is_invented` marks the demonstration's persons, never handed to SMTP."""
+
+    organisation_id: int
+    person_id: int | None
+    address: str
+    name: str
+    is_invented: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a message is about, so that it can be found, sent again or dropped."""
+
+    registration_id: int | None = None
+    group_session_id: int | None = None
+    not_before: datetime | None = None
+    useless_after: datetime | None = None
+
+
+def write(
+    to: Addressee,
+    kind: str,
+    values: Mapping[str, str],
+    *,
+    links: Mapping[str, Link] | None = None,
+    calendar: dict[str, Any] | None = None,
+    about: About | None = None,
+    is_sign_in: bool = False,
+) -> OutboxMessage:
+    """Add one message to the outbox; nothing is rendered or sent here.
+
+    Only what the text of `kind` needs is kept of `values` and `links`.
+
+    Raises:
+        KeyError: a variable of the text has neither value nor link.
+    """
+    about = about or About()
+    needed = variables_of(kind)
+    given_links = links or {}
+    missing = needed - values.keys() - given_links.keys()
+    if missing:
+        raise KeyError(f"{kind}: {', '.join(sorted(missing))}")
+    message = OutboxMessage(
+        organisation_id=to.organisation_id,
+        person_id=to.person_id,
+        registration_id=about.registration_id,
+        group_session_id=about.group_session_id,
+        kind=kind,
+        to_address=to.address,
+        to_name=to.name,
+        values={name: values[name] for name in sorted(needed & values.keys())},
+        links={
+            name: [given_links[name][0].name, str(given_links[name][1])] for name in sorted(needed & given_links.keys())
+        },
+        calendar=calendar,
+        is_sign_in=is_sign_in,
+        status=(MessageStatus.WITHHELD if to.is_invented else MessageStatus.QUEUED).value,
+        not_before=about.not_before or now(),
+        useless_after=about.useless_after,
+    )
+    db.session.add(message)
+    return message

@@ -1,0 +1,53 @@
+"""Finding persons within one organisation."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cpts_sessions.extensions import db
+from cpts_sessions.people.models import Person, Profession, identity_of
+
+
+def by_identity(
+    organisation_id: int, email: str | None, first_name: str, last_name: str, profession_slug: str | None
+) -> Person | None:
+    """Return the person these words designate, or None when she is unknown."""
+    identity = identity_of(email, first_name, last_name, profession_slug)
+    statement = select(Person).where(Person.organisation_id == organisation_id, Person.identity == identity)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def by_email(organisation_id: int, email: str) -> list[Person]:
+    """Return everybody who shares this mailbox, in the order they came."""
+    statement = (
+        select(Person)
+        .where(
+            Person.organisation_id == organisation_id,
+            Person.email == email.strip().lower(),
+            Person.erased_at.is_(None),
+        )
+        .order_by(Person.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def by_public_id(organisation_id: int, public_id: UUID) -> Person | None:
+    """Return one person of this organisation."""
+    statement = select(Person).where(Person.organisation_id == organisation_id, Person.public_id == public_id)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def active_professions(organisation_id: int) -> list[Profession]:
+    """Return the professions offered by the forms, in the order of the nomenclature."""
+    statement = (
+        select(Profession)
+        .where(Profession.organisation_id == organisation_id, Profession.is_active)
+        .order_by(Profession.sort_order, Profession.label)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def profession_labels(organisation_id: int) -> dict[str, str]:
+    """Return the word for each profession, by slug."""
+    statement = select(Profession.slug, Profession.label).where(Profession.organisation_id == organisation_id)
+    return {slug: label for slug, label in db.session.execute(statement)}

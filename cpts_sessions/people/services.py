@@ -1,0 +1,55 @@
+"""Adding and finding persons."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from cpts_sessions.extensions import db
+from cpts_sessions.people import queries
+from cpts_sessions.people.models import Person, identity_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What somebody says of herself, or what the coordination types for her."""
+
+    first_name: str
+    last_name: str
+    email: str | None
+    profession_slug: str | None
+    civility: str | None = None
+    phone: str | None = None
+
+
+def find_or_add(organisation_id: int, told: Told) -> tuple[Person, bool]:
+    """Return the person these words designate, adding her when she is unknown.
+
+    A known person's record is never written over: what a form says goes into the registration.
+    Call inside a transaction.
+
+    Returns:
+        The person, and whether she was added.
+    """
+    key = (organisation_id, told.email, told.first_name, told.last_name, told.profession_slug)
+    person = queries.by_identity(*key)
+    if person:
+        return person, False
+    person = Person(
+        organisation_id=organisation_id,
+        email=told.email.strip().lower() if told.email else None,
+        first_name=told.first_name.strip(),
+        last_name=told.last_name.strip(),
+        identity=identity_of(*key[1:]),
+        civility=told.civility,
+        profession_slug=told.profession_slug,
+        phone=None,  # a form's telephone belongs to its registration
+    )
+    try:
+        with db.session.begin_nested():  # the same person may be signing up elsewhere at this instant
+            db.session.add(person)
+    except IntegrityError:
+        known = queries.by_identity(*key)
+        if known is None:
+            raise
+        return known, False
+    return person, True

@@ -1,0 +1,194 @@
+"""A whole season at once: one standing sign-up, one registration per date, dates that come later included."""
+
+from cpts_sessions.accounts import limits
+from cpts_sessions.core import audit, links
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.core.transaction import transaction
+from cpts_sessions.extensions import db
+from cpts_sessions.ical.changes import Event
+from cpts_sessions.people.models import Person
+from cpts_sessions.people.services import Told, find_or_add
+from cpts_sessions.programmes.models import Audience, GroupSession, Programme
+from cpts_sessions.registrations import coordination, messages, queries
+from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
+from cpts_sessions.registrations.services import Outcome, drop, forget_if_alone, give_place, revive_or_add
+from cpts_sessions.registrations.waiting_list import end, serve
+
+
+def enrol(programme_id: int, season: int, told: Told, also: int | None = None) -> None:
+    """Sign somebody up to every open date of a season, and to those that will be added.
+
+    A non-member of a programme for members asks: her dates wait for the coordination's yes.
+    Asking twice changes nothing. `also` is a session outside the season's ordinary open dates
+    (a séance de découverte) from whose page she asked.
+    """
+    with transaction():
+        programme = db.session.get_one(Programme, programme_id)
+        sessions = queries.lock_group_sessions(queries.open_session_ids(programme_id, season))
+        person, is_new = find_or_add(programme.organisation_id, told)
+        enrolment = queries.enrolment(person.id, programme_id, season)
+        if enrolment and enrolment.left_at is None:
+            if limits.allow("repeated", programme.organisation_id, person.email or ""):
+                messages.enrolled(enrolment, "inscription_dispositif", queries.of_enrolment(enrolment.id))
+            return
+        pending = programme.audience == Audience.MEMBERS and not person.is_member
+        enrolment = start_or_resume(enrolment, programme, person, season, told, pending=pending)
+        registrations = fan_out(enrolment, sessions, told, made_person=is_new)
+        if pending:
+            tell_requested(enrolment, registrations, sessions)
+        else:
+            messages.enrolled(enrolment, "inscription_dispositif", registrations)
+            invite_to_each(registrations, Event.SEAT_ASKED)
+
+
+def tell_requested(enrolment: Enrolment, registrations: list[Registration], sessions: list[GroupSession]) -> None:
+    """Answer a non-member's request for a season, and tell the coordination."""
+    messages.requested(enrolment, registrations)
+    coordination.request_to_decide(enrolment.programme, sessions)
+
+
+def start_or_resume(
+    enrolment: Enrolment | None, programme: Programme, person: Person, season: int, told: Told, *, pending: bool
+) -> Enrolment:
+    """Return a standing enrolment with a fresh snapshot, new or taken up again."""
+    if enrolment is None:
+        enrolment = Enrolment(
+            organisation_id=programme.organisation_id,
+            person_id=person.id,
+            programme_id=programme.id,
+            season=season,
+            link_hash=b"",
+        )
+        enrolment.link_hash = links.digest_for(Purpose.ENROLMENT, enrolment.public_id)
+        enrolment.programme = programme
+        enrolment.person = person
+        db.session.add(enrolment)
+    enrolment.profession_slug = told.profession_slug or person.profession_slug
+    enrolment.civility = told.civility or person.civility
+    enrolment.left_at = None
+    enrolment.is_pending = pending
+    db.session.flush()
+    return enrolment
+
+
+def fan_out(
+    enrolment: Enrolment, sessions: list[GroupSession], told: Told, *, made_person: bool = False, decided: bool = False
+) -> list[Registration]:
+    """Ask for a place at each of these sessions, whose rows are locked; a live registration is left as it is."""
+    registrations = []
+    for group_session in sorted(sessions, key=lambda one: one.starts_at):
+        registration = queries.find(group_session.id, enrolment.person_id)
+        if registration is None or not registration.is_live:
+            registration = revive_or_add(group_session, enrolment.person, told, made_person=made_person)
+            give_place(registration, group_session, decided=decided)
+        registration.enrolment_id = enrolment.id
+        registrations.append(registration)
+    db.session.flush()
+    return registrations
+
+
+def invite_to_each(registrations: list[Registration], event: Event) -> None:
+    """Send the calendar invitation of each date in a message of its own, to whoever has a seat and none yet."""
+    for registration in registrations:
+        if registration.status == Status.CONFIRMED and not registration.is_invited:
+            messages.write(registration, "inscription_confirmee", event=event)
+
+
+def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> None:
+    """Register those who follow the season to dates that have just been opened; their rows are locked.
+
+    Each person gets one message for all the new dates of her programme; a single confirmed date
+    carries its invitation, several send theirs apart.
+    """
+    ordinary = [one for one in sessions if not one.is_discovery and one.starts_at > now()]
+    for programme_id, season in sorted({(one.programme_id, one.season) for one in ordinary}):
+        dates = [one for one in ordinary if (one.programme_id, one.season) == (programme_id, season)]
+        for enrolment in queries.standing_enrolments(programme_id, season):
+            registrations = fan_out(enrolment, dates, _told_by(enrolment), decided=True)
+            if with_mail:
+                messages.enrolled(enrolment, "dates_ajoutees", registrations)
+                invite_to_each(registrations, Event.SEAT_GIVEN)
+
+
+def _told_by(enrolment: Enrolment) -> Told:
+    person = enrolment.person
+    return Told(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        profession_slug=enrolment.profession_slug,
+        civility=enrolment.civility,
+    )
+
+
+def stop(enrolment_id: int, by: EndedBy = EndedBy.PERSON, *, actor_id: int | None = None) -> Outcome:
+    """Follow a programme no more: the seats to come are given back, the past stays.
+
+    Returns:
+        The sentence to show; asking twice changes nothing.
+    """
+    with transaction():
+        enrolment = db.session.get_one(Enrolment, enrolment_id)
+        registrations = _lock_to_come(enrolment)
+        if enrolment.left_at is not None:
+            return Outcome("Rien n’a changé : c’était déjà fait.", is_change=False)
+        enrolment.left_at = now()
+        freed = [one for one in registrations if one.is_live]
+        for registration in freed:
+            was = registration.status
+            end(registration, Status.CANCELLED, by)
+            if was == Status.CONFIRMED:
+                messages.write(registration, "desinscription", event=Event.WITHDRAWN)
+        messages.left(enrolment, freed)
+        for registration in freed:
+            serve(registration.group_session)
+        if actor_id is not None:
+            audit.record(
+                enrolment.organisation_id, "dispositif_quitte", actor_id=actor_id, person_id=enrolment.person_id
+            )
+        return Outcome("C’est fait : vos places à venir sont libérées.")
+
+
+def resume(enrolment_id: int) -> Outcome:
+    """Follow a season again after having stopped."""
+    enrolment = db.session.get_one(Enrolment, enrolment_id)
+    if enrolment.left_at is None:
+        return Outcome("Rien n’a changé : c’était déjà fait.", is_change=False)
+    enrol(enrolment.programme_id, enrolment.season, _told_by(enrolment))
+    return Outcome("C’est noté : vous suivez à nouveau toutes les séances. Vos dates sont dans l’e-mail.")
+
+
+def not_me(enrolment_id: int) -> None:
+    """Undo an enrolment somebody made with another's address; tells nobody, forgets her if she was new."""
+    with transaction():
+        enrolment = db.session.get_one(Enrolment, enrolment_id)
+        organisation_id = enrolment.organisation_id
+        person = enrolment.person
+        registrations = _lock_to_come(enrolment)
+        made_person = any(one.made_person for one in registrations)
+        sessions = [one.group_session for one in registrations]
+        for registration in registrations:
+            drop(registration)
+        messages.drop_about(enrolment)
+        if queries.of_enrolment(enrolment.id):
+            enrolment.left_at = now()
+        else:
+            db.session.delete(enrolment)
+        if made_person:
+            forget_if_alone(person)
+        audit.record(organisation_id, "pas_moi")
+        for group_session in sessions:
+            serve(group_session)
+
+
+def _lock_to_come(enrolment: Enrolment) -> list[Registration]:
+    """Lock the sessions to come of an enrolment, then return its dates in them, read afresh."""
+    to_come = [one.group_session_id for one in queries.of_enrolment(enrolment.id) if _is_to_come(one)]
+    queries.lock_group_sessions(to_come)
+    db.session.expire_all()
+    return [one for one in queries.of_enrolment(enrolment.id) if one.group_session_id in set(to_come)]
+
+
+def _is_to_come(registration: Registration) -> bool:
+    return registration.group_session.starts_at > now()

@@ -1,0 +1,171 @@
+"""What is written to people about their seats: each function adds one row to the outbox, none without e-mail."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from cpts_sessions.core import french
+from cpts_sessions.core.clock import local
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.extensions import db
+from cpts_sessions.ical.changes import Event
+from cpts_sessions.mail.models import MessageStatus, OutboxMessage
+from cpts_sessions.mail.outbox import About
+from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.people.messages import write_to
+from cpts_sessions.programmes import wording
+from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.registrations import calendar, queries
+from cpts_sessions.registrations.models import Enrolment, Registration, Status
+
+#: The message that answers a request, by the state it led to, and what the calendar is told.
+_ANSWER: dict[str, tuple[str, Event | None]] = {
+    Status.CONFIRMED: ("inscription_confirmee", Event.SEAT_ASKED),
+    Status.WAITING: ("liste_attente", None),
+    Status.REQUESTED: ("adhesion_demandee", None),
+}
+
+
+def write(
+    registration: Registration,
+    kind: str,
+    *,
+    event: Event | None = None,
+    not_before: datetime | None = None,
+    **values: str,
+) -> None:
+    """Write one message about one registration, with its calendar part when `event` says so."""
+    group_session = registration.group_session
+    write_to(
+        registration.person,
+        kind,
+        {**wording.session_values(group_session), **values},
+        links={"lien_inscription": (Purpose.REGISTRATION, registration.public_id)},
+        calendar=calendar.tell(registration, group_session, event) if event else None,
+        about=About(
+            registration_id=registration.id,
+            group_session_id=group_session.id,
+            not_before=not_before,
+            useless_after=group_session.ends_at,
+        ),
+    )
+
+
+def signed_up(registration: Registration) -> None:
+    """Answer a request by the state it led to: a seat, a place on the list, or the coordination's decision."""
+    kind, event = _ANSWER[registration.status]
+    write(registration, kind, event=event, **_rank_and_dates(registration))
+
+
+def already_in(registration: Registration) -> None:
+    """Say that nothing changed: she already had what she asks for."""
+    if registration.status == Status.OFFERED:
+        offered(registration, None)
+        return
+    kind = {
+        Status.WAITING: "deja_en_attente",
+        Status.REQUESTED: "adhesion_demandee",
+    }.get(Status(registration.status), "deja_inscrit")
+    write(registration, kind, **_rank_and_dates(registration))
+
+
+def offered(registration: Registration, leaves_at: datetime | None) -> None:
+    """Offer a seat until its deadline; `leaves_at` keeps the message out of the night."""
+    write(registration, "place_proposee", not_before=leaves_at, echeance=deadline(registration))
+
+
+def free_seat(registration: Registration, leaves_at: datetime) -> None:
+    """Tell somebody who waits that a seat goes to the first who takes it."""
+    write(registration, "place_de_derniere_minute", not_before=leaves_at)
+
+
+def offer_expired(registration: Registration, expired_at: datetime) -> None:
+    """Say that the seat went to the next person."""
+    write(registration, "offre_expiree", echeance=_until(expired_at), autres_dates=other_dates(registration))
+
+
+def deadline(registration: Registration) -> str:
+    """Return « jeudi 3 avril à 18 h », the end of an offer; empty without one."""
+    return _until(registration.offer_expires_at) if registration.offer_expires_at else ""
+
+
+def _until(instant: datetime) -> str:
+    wall = local(instant)
+    return f"{french.short_day(wall)} à {french.hour(wall)}"
+
+
+def other_dates(registration: Registration) -> str:
+    """Return the next dates of the same programme that have seats, one per line."""
+    rows = queries.other_dates_with_seats(registration.group_session)
+    return "\n".join(
+        f"{wording.short_date(other)} : {other.programme.session_title}, "
+        f"{french.typo('il reste 1 place' if left == 1 else f'il reste {left} places')}"
+        for other, left in rows
+    )
+
+
+def _rank_and_dates(registration: Registration) -> dict[str, str]:
+    if registration.status == Status.WAITING:
+        return {
+            "rang": french.ordinal_f(queries.rank(registration)),
+            "autres_dates": other_dates(registration),
+        }
+    return {"dates": wording.dates_list([registration.group_session])}
+
+
+def enrolled(enrolment: Enrolment, kind: str, registrations: list[Registration], **values: str) -> None:
+    """Write the one message that lists the dates of an enrolment (its invitations leave apart)."""
+    seated = [r.group_session for r in registrations if r.status == Status.CONFIRMED]
+    waiting = [r for r in registrations if r.status == Status.WAITING]
+    n = len(seated) + len(waiting)
+    dates = {
+        "dates": wording.dates_list(seated),
+        "dates_attente": "\n".join(
+            f"- {wording.short_date(r.group_session)} : {french.ordinal_f(queries.rank(r))} place" for r in waiting
+        ),
+        "n_dates": french.counted(n, "date", "dates") if n else "aucune date pour l’instant",
+        "n_nouvelles": "Une nouvelle date" if n == 1 else f"{n} nouvelles dates",
+        "premiere_date": wording.short_date(min((r.group_session for r in registrations), key=_start)) if n else "",
+    }
+    _about_season(enrolment, kind, {**dates, **values})
+
+
+def _start(group_session: GroupSession) -> datetime:
+    return group_session.starts_at
+
+
+def requested(enrolment: Enrolment, registrations: list[Registration]) -> None:
+    """Say that a request for a season is in the coordination's hands."""
+    dates = {"dates": wording.dates_list([one.group_session for one in registrations])}
+    _about_season(enrolment, "adhesion_demandee", dates)
+
+
+def left(enrolment: Enrolment, freed: list[Registration]) -> None:
+    """Say which dates were given back by somebody who follows the programme no more."""
+    organisation = db.session.get_one(Organisation, enrolment.organisation_id)
+    values = {
+        "dates": wording.dates_list([one.group_session for one in freed]),
+        "lien_dispositif": f"{organisation.public_url}/?dispositif={enrolment.programme.public_id}",
+    }
+    _about_season(enrolment, "dispositif_quitte", values)
+
+
+def _about_season(enrolment: Enrolment, kind: str, values: dict[str, str]) -> None:
+    """Write one message about a season; every personal link in it is the follow-up link."""
+    follow_up = (Purpose.ENROLMENT, enrolment.public_id)
+    write_to(
+        enrolment.person,
+        kind,
+        {**wording.programme_values(enrolment.programme), "annee": str(enrolment.season), **values},
+        links={"lien_suivi": follow_up, "lien_inscription": follow_up},
+    )
+
+
+def drop_about(enrolment: Enrolment) -> None:
+    """Remove what still waits to be sent about a season."""
+    waiting = select(OutboxMessage).where(
+        OutboxMessage.person_id == enrolment.person_id, OutboxMessage.status == MessageStatus.QUEUED
+    )
+    for message in db.session.execute(waiting).scalars():
+        if [Purpose.ENROLMENT.name, str(enrolment.public_id)] in message.links.values():
+            db.session.delete(message)

@@ -1,0 +1,194 @@
+"""What the coordination does for somebody who telephones, and its answers to requests: audited, told by mail."""
+
+from cpts_sessions.core import audit
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.french import ordinal_f, typo
+from cpts_sessions.core.transaction import transaction
+from cpts_sessions.extensions import db
+from cpts_sessions.ical.changes import Event
+from cpts_sessions.mail import services as mail_services
+from cpts_sessions.people import queries as people_queries
+from cpts_sessions.people.models import Person, identity_of
+from cpts_sessions.people.services import Told, find_or_add
+from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.registrations import enrolments, messages, queries, rules
+from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
+from cpts_sessions.registrations.services import Outcome, confirm, give_place, revive_or_add
+from cpts_sessions.registrations.waiting_list import end, serve
+
+
+def register(group_session_id: int, told: Told, *, actor_id: int) -> Outcome:
+    """Register somebody at her request, members or not; without e-mail nothing is sent.
+
+    The coordination may do so outside the days of sign-up, until the session begins.
+
+    Raises:
+        RuleBroken: the session has begun or is cancelled.
+    """
+    with transaction():
+        group_session = queries.lock_group_session(group_session_id)
+        rules.check_not_begun(group_session, at=now())
+        person, _ = find_or_add(group_session.organisation_id, told)
+        registration = queries.find(group_session.id, person.id)
+        if registration and registration.status in (Status.CONFIRMED, Status.WAITING, Status.OFFERED):
+            return Outcome(typo(f"{person.full_name} a déjà une place ou attend. Rien n’a changé."), is_change=False)
+        registration = revive_or_add(group_session, person, told)
+        give_place(registration, group_session, decided=True)
+        _audit("inscription", registration, actor_id)
+        if registration.status == Status.WAITING:
+            messages.signed_up(registration)
+            rank = ordinal_f(queries.rank(registration))
+            return Outcome(
+                typo(f"La séance est complète : {person.full_name} entre sur la liste d’attente, {rank} place.")
+            )
+        messages.write(registration, "inscrit_par_la_coordination", event=Event.SEAT_GIVEN)
+        sent = "Un message part à son adresse." if person.email else "Aucun message ne part : pas d’adresse."
+        return Outcome(typo(f"Inscription faite. {sent}"))
+
+
+def move_up(registration_id: int, *, actor_id: int) -> Outcome:
+    """Give somebody who waits the free or offered-to-her seat, ahead of the list.
+
+    Raises:
+        RuleBroken: no seat is free, or the session has begun.
+    """
+    with transaction():
+        registration, group_session = _locked(registration_id)
+        rules.check_not_begun(group_session, at=now())
+        if registration.status == Status.WAITING and queries.seats_taken(group_session.id) >= group_session.capacity:
+            raise RuleBroken("Aucune place n’est libre : augmentez la capacité, ou libérez d’abord une place.")
+        if registration.status not in (Status.WAITING, Status.OFFERED):
+            return Outcome(typo("Rien n’a changé : c’était déjà fait."), is_change=False)
+        confirm(registration, group_session)
+        messages.write(registration, "place_donnee", event=Event.SEAT_GIVEN)
+        _audit("avancee", registration, actor_id)
+        return Outcome(typo(f"La place est à {registration.person.full_name}."))
+
+
+def withdraw(registration_id: int, *, actor_id: int, reason: str = "") -> Outcome:
+    """End a registration: at the person's wish when no reason is given, else the reason is told to her.
+
+    Raises:
+        RuleBroken: the session has begun or is cancelled.
+    """
+    with transaction():
+        registration, group_session = _locked(registration_id)
+        rules.check_not_begun(group_session, at=now())
+        if not registration.is_live:
+            return Outcome(typo("Rien n’a changé : c’était déjà fait."), is_change=False)
+        was = registration.status
+        end(registration, Status.CANCELLED, EndedBy.COORDINATION)
+        if reason.strip():
+            kind = "desinscription_par_la_coordination"
+        else:
+            kind = "desinscription_demandee" if was == Status.CONFIRMED else "liste_quittee"
+        messages.write(registration, kind, event=Event.WITHDRAWN, raison=reason.strip())
+        _audit("desinscription", registration, actor_id)
+        serve(group_session)
+        return Outcome(typo("Inscription retirée, la personne est prévenue."))
+
+
+def _locked(registration_id: int) -> tuple[Registration, GroupSession]:
+    registration = db.session.get_one(Registration, registration_id)
+    group_session = queries.lock_group_session(registration.group_session_id)
+    db.session.refresh(registration)
+    return registration, group_session
+
+
+def _audit(kind: str, registration: Registration, actor_id: int) -> None:
+    audit.record(
+        registration.organisation_id,
+        kind,
+        actor_id=actor_id,
+        person_id=registration.person_id,
+        group_session_id=registration.group_session_id,
+    )
+
+
+def accept_request(registration_id: int, *, actor_id: int) -> Outcome:
+    """Say yes to a non-member: to the one date she asked for, or to every date of the season she asked for."""
+    with transaction():
+        registration = db.session.get_one(Registration, registration_id)
+        requests = _requests_with(registration)
+        queries.lock_group_sessions([one.group_session_id for one in requests])
+        db.session.expire_all()
+        requests = [one for one in _requests_with(registration) if one.status == Status.REQUESTED]
+        requests = [one for one in requests if one.group_session.starts_at > now()]
+        if not requests:
+            return Outcome(typo("Rien n’a changé : c’était déjà fait."), is_change=False)
+        for one in requests:
+            give_place(one, one.group_session, decided=True)
+        _audit("demande_acceptee", registration, actor_id)
+        if registration.enrolment_id:
+            enrolment = db.session.get_one(Enrolment, registration.enrolment_id)
+            enrolment.is_pending = False
+            messages.enrolled(enrolment, "adhesion_acceptee", requests)
+            enrolments.invite_to_each(requests, Event.SEAT_ASKED)
+        else:
+            messages.signed_up(registration)
+        return Outcome(typo("Demande acceptée, la personne est prévenue."))
+
+
+def refuse_request(registration_id: int, *, actor_id: int, reason: str = "") -> Outcome:
+    """Say no to a non-member; the reason, if any, is in her message."""
+    with transaction():
+        registration = db.session.get_one(Registration, registration_id)
+        requests = [one for one in _requests_with(registration) if one.status == Status.REQUESTED]
+        if not requests:
+            return Outcome(typo("Rien n’a changé : c’était déjà fait."), is_change=False)
+        for one in requests:
+            end(one, Status.DECLINED, EndedBy.COORDINATION)
+        if registration.enrolment_id:
+            db.session.get_one(Enrolment, registration.enrolment_id).left_at = now()
+        messages.write(registration, "adhesion_refusee", raison=reason.strip())
+        _audit("demande_refusee", registration, actor_id)
+        return Outcome(typo("Demande refusée, la personne est prévenue."))
+
+
+def _requests_with(registration: Registration) -> list[Registration]:
+    """Return the requests decided together with this one."""
+    if registration.enrolment_id is None:
+        return [registration]
+    return queries.of_enrolment(registration.enrolment_id)
+
+
+def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | None, actor_id: int) -> int:
+    """Correct a person's record; what could not be delivered leaves again to the new address.
+
+    Returns:
+        How many messages leave again.
+
+    Raises:
+        RuleBroken: these words already designate another person (merge them instead).
+    """
+    with transaction():
+        person = db.session.get_one(Person, person_id)
+        other = people_queries.by_identity(
+            person.organisation_id, told.email, told.first_name, told.last_name, told.profession_slug
+        )
+        if other is not None and other.id != person.id:
+            raise RuleBroken(
+                "Une autre fiche porte déjà ce nom et cette adresse. "
+                "Rien n’est changé : réunissez-les depuis la page des doublons."
+            )
+        before = (person.email, person.first_name, person.last_name, person.profession_slug, person.civility)
+        person.email = told.email.strip().lower() if told.email else None
+        person.first_name, person.last_name = told.first_name.strip(), told.last_name.strip()
+        person.civility, person.profession_slug = told.civility, told.profession_slug
+        person.phone, person.is_member, person.rpps = told.phone or None, is_member, rpps or None
+        person.identity = identity_of(person.email, person.first_name, person.last_name, person.profession_slug)
+        after = (person.email, person.first_name, person.last_name, person.profession_slug, person.civility)
+        names = ("adresse", "prénom", "nom", "profession", "civilité")
+        changed = [name for name, old, new in zip(names, before, after, strict=True) if old != new]
+        audit.record(
+            person.organisation_id,
+            "fiche_corrigee",
+            actor_id=actor_id,
+            person_id=person.id,
+            champs=", ".join(changed),
+        )
+        if person.email is None or person.email == before[0]:
+            return 0
+        person.bounced_at = None
+        return mail_services.redirect_undelivered(person.id, person.email, person.full_name)

@@ -1,0 +1,204 @@
+"""What is stored about seats, read under the scope of a session or a person."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from cpts_sessions.core import links
+from cpts_sessions.core.clock import PARIS, now
+from cpts_sessions.extensions import db
+from cpts_sessions.programmes.models import GroupSession, SessionStatus
+from cpts_sessions.registrations.models import LIVE, SEATED, EndedBy, Enrolment, Registration, Status
+
+
+def lock_group_session(group_session_id: int) -> GroupSession:
+    """Return the session, its row locked until the end of the transaction, read afresh."""
+    return lock_group_sessions([group_session_id])[0]
+
+
+def lock_group_sessions(ids: list[int]) -> list[GroupSession]:
+    """Lock several sessions, always in the same order, so that two writers never wait for each other."""
+    statement = (
+        select(GroupSession)
+        .where(GroupSession.id.in_(ids))
+        .order_by(GroupSession.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def find(group_session_id: int, person_id: int) -> Registration | None:
+    """Return this person's row for this session, whatever its status."""
+    statement = select(Registration).where(
+        Registration.group_session_id == group_session_id, Registration.person_id == person_id
+    )
+    return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def seats_taken(group_session_id: int) -> int:
+    """Count the seats that nobody else can have: confirmed and offered."""
+    statement = select(func.count()).where(
+        Registration.group_session_id == group_session_id, Registration.status.in_(SEATED)
+    )
+    return db.session.execute(statement).scalar_one()
+
+
+def waiting(group_session_id: int) -> list[Registration]:
+    """Return the waiting list, first come first."""
+    statement = (
+        select(Registration)
+        .where(Registration.group_session_id == group_session_id, Registration.status == Status.WAITING)
+        .order_by(Registration.queued_at, Registration.id)
+        .options(joinedload(Registration.person))
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def rank(registration: Registration) -> int:
+    """Return the place of a waiting registration on its list, 1 being the first."""
+    earlier = select(func.count()).where(
+        Registration.group_session_id == registration.group_session_id,
+        Registration.status == Status.WAITING,
+        or_(
+            Registration.queued_at < registration.queued_at,
+            (Registration.queued_at == registration.queued_at) & (Registration.id < registration.id),
+        ),
+    )
+    return db.session.execute(earlier).scalar_one() + 1
+
+
+def live(group_session_id: int) -> list[Registration]:
+    """Return everybody who asks for, holds or took a place, seats first, then the list in its order."""
+    statement = (
+        select(Registration)
+        .where(Registration.group_session_id == group_session_id, Registration.status.in_(LIVE))
+        .order_by(Registration.queued_at, Registration.id)
+        .options(joinedload(Registration.person))
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def by_link(token: str) -> Registration | None:
+    """Return the registration a personal link opens; its age is for `rules.link_expires_at`."""
+    statement = (
+        select(Registration)
+        .where(Registration.link_hash == links.digest(token))
+        .options(joinedload(Registration.group_session).joinedload(GroupSession.programme))
+    )
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def enrolment_by_link(token: str) -> Enrolment | None:
+    """Return the enrolment a follow-up link opens."""
+    statement = select(Enrolment).where(Enrolment.link_hash == links.digest(token))
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def by_public_id(organisation_id: int, public_id: UUID) -> Registration | None:
+    """Return a registration of this organisation."""
+    statement = select(Registration).where(
+        Registration.public_id == public_id, Registration.organisation_id == organisation_id
+    )
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def season_bounds(season: int) -> tuple[datetime, datetime]:
+    """Return the first instant of a season in Paris, and the first of the next."""
+    return datetime(season, 1, 1, tzinfo=PARIS), datetime(season + 1, 1, 1, tzinfo=PARIS)
+
+
+def open_session_ids(programme_id: int, season: int) -> list[int]:
+    """Return the ordinary sessions of a season to which one can sign up now, oldest first."""
+    first, end = season_bounds(season)
+    instant = now()
+    statement = (
+        select(GroupSession.id)
+        .where(
+            GroupSession.programme_id == programme_id,
+            GroupSession.status == SessionStatus.OPEN,
+            GroupSession.is_discovery.is_(False),
+            GroupSession.starts_at >= max(first, instant),
+            GroupSession.starts_at < end,
+            or_(GroupSession.opens_at.is_(None), GroupSession.opens_at <= instant),
+            or_(GroupSession.closes_at.is_(None), GroupSession.closes_at > instant),
+        )
+        .order_by(GroupSession.starts_at, GroupSession.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def other_dates_with_seats(group_session: GroupSession, most: int = 4) -> list[tuple[GroupSession, int]]:
+    """Return the next open sessions of the same programme that have seats, with how many."""
+    taken = (
+        select(func.count())
+        .where(Registration.group_session_id == GroupSession.id, Registration.status.in_(SEATED))
+        .correlate(GroupSession)
+        .scalar_subquery()
+    )
+    statement = (
+        select(GroupSession, GroupSession.capacity - taken)
+        .where(
+            GroupSession.programme_id == group_session.programme_id,
+            GroupSession.id != group_session.id,
+            GroupSession.status == SessionStatus.OPEN,
+            GroupSession.starts_at > now(),
+            GroupSession.capacity > taken,
+        )
+        .order_by(GroupSession.starts_at)
+        .limit(most)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def enrolment(person_id: int, programme_id: int, season: int) -> Enrolment | None:
+    """Return this person's enrolment of one season, left or not."""
+    statement = select(Enrolment).where(
+        Enrolment.person_id == person_id, Enrolment.programme_id == programme_id, Enrolment.season == season
+    )
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def standing_enrolments(programme_id: int, season: int) -> list[Enrolment]:
+    """Return those who follow every date of this season, by order of arrival."""
+    statement = (
+        select(Enrolment)
+        .where(
+            Enrolment.programme_id == programme_id,
+            Enrolment.season == season,
+            Enrolment.left_at.is_(None),
+            Enrolment.is_pending.is_(False),
+        )
+        .order_by(Enrolment.created_at, Enrolment.id)
+        .options(joinedload(Enrolment.person))
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def of_enrolment(enrolment_id: int) -> list[Registration]:
+    """Return the dates of one enrolment, by their day."""
+    statement = (
+        select(Registration)
+        .join(GroupSession)
+        .where(Registration.enrolment_id == enrolment_id)
+        .order_by(GroupSession.starts_at)
+        .options(joinedload(Registration.group_session).joinedload(GroupSession.programme))
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def ended_with_session(group_session_id: int) -> list[Registration]:
+    """Return those whom the cancelling of the session sent away, in the order they came."""
+    statement = (
+        select(Registration)
+        .where(
+            Registration.group_session_id == group_session_id,
+            Registration.status == Status.CANCELLED,
+            Registration.ended_by == EndedBy.SESSION,
+        )
+        .order_by(Registration.queued_at, Registration.id)
+        .options(joinedload(Registration.person))
+    )
+    return list(db.session.execute(statement).scalars())

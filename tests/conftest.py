@@ -1,0 +1,101 @@
+"""Fixtures every test may ask for: an application on each engine, a clock, a reader of pages."""
+
+import contextvars
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+import config
+from cpts_sessions.extensions import Base, db
+from cpts_sessions.web.site import create_app
+from tests import databases
+from tests.page import read_strictly
+
+#: The instant at which the frozen clock of a test stands unless it says otherwise.
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+class Browser(FlaskClient):
+    """A client whose every request runs as on a server (no context of the test leaks in) and whose
+    every HTML answer is read by the strict page reader."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request, in a context of its own."""
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code != 304 and response.data:
+            read_strictly(response.get_data(as_text=True))
+        return response
+
+
+@pytest.fixture(scope="session", params=databases.ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """The engine under test; everything that touches the database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def migrated_app(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on a migrated, empty database, shared by the tests of one engine."""
+    folder = tmp_path_factory.mktemp(engine_name)
+    with databases.database(engine_name, folder) as url:
+        app = create_app(settings(folder, url))
+        app.test_client_class = Browser
+        app.config.update(TESTING=True)
+        with app.app_context():
+            upgrade()
+            if engine_name == "sqlite":  # the file dies with the test: no need to wait for the disk
+                with db.engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+def settings(folder: Path, database_url: str, **changes: Any) -> config.Settings:
+    """Return the settings of an installation that lives in a folder of the test."""
+    given = config.from_environment({"CPTS_DATA_DIR": str(folder), "DATABASE_URL": database_url})
+    return config.Settings(**{**vars(given), **changes})
+
+
+@pytest.fixture
+def app(migrated_app: Flask) -> Iterator[Flask]:
+    """The application inside an application context; every row is removed afterwards."""
+    with migrated_app.app_context():
+        yield migrated_app
+        db.session.remove()
+        empty_every_table()
+
+
+def empty_every_table() -> None:
+    """Leave the schema, remove the rows."""
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            for name in reversed(tables):
+                connection.execute(text(f"DELETE FROM {name}"))
+        else:
+            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A new browser, without cookies."""
+    client = app.test_client()
+    assert isinstance(client, Browser)
+    return client
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock, stopped at NOW; `clock.move_to(...)` changes the hour."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
