@@ -28,7 +28,9 @@ def test_a_colour_is_read_as_people_write_it(typed: str, colour: str) -> None:
     "typed", ["", "vert", "#12345", "#1234567", "#12345g", "#123456}body{display:none", "rgb(1,2,3)"]
 )
 def test_what_is_not_a_colour_is_refused_with_a_sentence(typed: str) -> None:
-    with pytest.raises(ValueError, match="Écrivez la couleur avec un dièse et six caractères, par exemple #1c6b62."):
+    with pytest.raises(
+        ValueError, match=r"^Écrivez la couleur avec un dièse et six caractères, par exemple #1c6b62\.$"
+    ):
         brand.brand_css(typed)
 
 
