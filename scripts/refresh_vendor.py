@@ -20,13 +20,14 @@ CHECKSUMS = STATIC / "vendor" / "CHECKSUMS.txt"
 
 PICO = "@picocss/pico@2.1.1"
 FONT = "@fontsource-variable/atkinson-hyperlegible-next@5.3.0"
+WOFF2 = "atkinson-hyperlegible-next-latin-wght-normal.woff2"
 ICONS = "lucide-static@1.62.0"
 
 # package -> {file in the package: file in static/}
 COPIED = {
     PICO: {"css/pico.classless.min.css": "vendor/pico.min.css", "LICENSE.md": "vendor/PICO-LICENSE.md"},
     FONT: {
-        "files/atkinson-hyperlegible-next-latin-wght-normal.woff2": "fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
+        f"files/{WOFF2}": f"fonts/{WOFF2}",
         "LICENSE": "fonts/OFL.txt",
     },
     ICONS: {"LICENSE": "icons/LICENSE.txt"},
