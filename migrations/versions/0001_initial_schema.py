@@ -94,6 +94,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entry_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "public_version",
+        sa.Column("organisation_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_public_version_organisation_id_organisation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_public_version")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
@@ -680,6 +692,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_organisation_id"))
 
     op.drop_table("audit_entry")
+    op.drop_table("public_version")
     op.drop_table("worker_beat")
     op.drop_table("organisation")
     with op.batch_alter_table("limit_hit", schema=None) as batch_op:
