@@ -1,0 +1,213 @@
+"""What the rows of a year amount to: dates, the three figures, professions. Pure: rows in, counts out.
+
+The three figures are defined in product terms and never mixed: *inscrits distincts*, *présents distincts*,
+*présences cumulées*. Sessions cancelled and séances de découverte are listed apart and count in none of them.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date as Day
+from datetime import datetime, time, timedelta
+
+from cpts_sessions.core.clock import at, now
+from cpts_sessions.programmes.models import SessionStatus
+from cpts_sessions.registrations.models import Status
+from cpts_sessions.reports.queries import EnrolmentRow, SeasonRows, SeatRow, SessionRow, TallyRow
+from cpts_sessions.reports.sentences.grammar import Gender
+
+_CAME_OR_HOLDS = (Status.CONFIRMED, Status.WALK_IN)
+_GENDERS = {"Mme": Gender.FEMININE, "M.": Gender.MASCULINE}
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One person counted among the inscrits, as she was in the period; the slug is empty when nobody told it."""
+
+    person_id: int
+    profession_slug: str
+    gender: Gender | None
+    is_animator: bool
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The sessions of the programmes counted, oldest first. `unclosed` are those held that nobody closed."""
+
+    held: tuple[SessionRow, ...]
+    planned: tuple[SessionRow, ...]
+    discovery: tuple[SessionRow, ...]
+    discovery_held: tuple[SessionRow, ...]
+    cancelled: tuple[SessionRow, ...]
+    unclosed: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The count of some programmes over a year, as of an instant.
+
+    `presences`: sessions held at which each person was present, for those present at least once (all of them are
+    among `enrolled`). `apart`: persons who only wait, are offered a seat or asked for one.
+    """
+
+    dates: Dates
+    enrolled: tuple[Participant, ...]
+    presences: dict[int, tuple[int, ...]]
+    tallies: tuple[TallyRow, ...]
+    apart: frozenset[int]
+
+    @property
+    def enrolled_distinct(self) -> int:
+        """Inscrits distincts, animators included."""
+        return len(self.enrolled)
+
+    @property
+    def present_distinct(self) -> int:
+        """Présents distincts."""
+        return len(self.presences)
+
+    @property
+    def without_animators(self) -> int:
+        """Inscrits distincts who are not counted as animators."""
+        return sum(not one.is_animator for one in self.enrolled)
+
+    @property
+    def unnamed_attendances(self) -> int:
+        """Attendances noted without a name."""
+        return sum(tally.people for tally in self.tallies)
+
+    @property
+    def attendances(self) -> int:
+        """Présences cumulées, noted with a name or not."""
+        return sum(len(sessions) for sessions in self.presences.values()) + self.unnamed_attendances
+
+    @property
+    def unnamed(self) -> int:
+        """The largest number of people noted without their names in one session; 0 when everyone has a name."""
+        by_session: Counter[int] = Counter()
+        for tally in self.tallies:
+            by_session[tally.group_session_id] += tally.people
+        return max(by_session.values(), default=0)
+
+
+def cut(as_of: Day | None) -> datetime:
+    """Return the instant a count stands at: the end of that day in Paris, or now when no day is asked."""
+    return now() if as_of is None else at(as_of + timedelta(days=1), time(0))
+
+
+def count(rows: SeasonRows, programme_ids: Collection[int], instant: datetime) -> Counting:
+    """Count these programmes over the year of the rows, as of an instant.
+
+    The instant moves what is held, planned, present, and who animated; the other inscrits are those of the year.
+    """
+    dates = _dates(rows, programme_ids, instant)
+    ordinary = {session.id: session for session in (*dates.held, *dates.planned)}
+    held = {session.id for session in dates.held}
+    seats = [seat for seat in rows.seats if seat.group_session_id in ordinary]
+    enrolments = [one for one in rows.enrolments if one.programme_id in programme_ids]
+    enrolled = _participants(rows, ordinary, held, seats, enrolments)
+    known = {one.person_id for one in enrolled}
+    asking = {seat.person_id for seat in seats} | {
+        one.person_id for one in enrolments if one.is_pending and one.left_at is None
+    }
+    return Counting(
+        dates=dates,
+        enrolled=enrolled,
+        presences=_presences(rows, dates.held, known),
+        tallies=tuple(tally for tally in rows.tallies if tally.group_session_id in held),
+        apart=frozenset(asking - known),
+    )
+
+
+def _dates(rows: SeasonRows, programme_ids: Collection[int], instant: datetime) -> Dates:
+    """Sort the sessions. What has not ended at the instant is planned, so that no date is ever missing."""
+    mine = [session for session in rows.sessions if session.programme_id in programme_ids]
+    kept = [session for session in mine if session.status != SessionStatus.CANCELLED]
+    ordinary = [session for session in kept if not session.is_discovery]
+    discovery = [session for session in kept if session.is_discovery]
+    held = tuple(session for session in ordinary if session.ends_at <= instant)
+    return Dates(
+        held=held,
+        planned=tuple(session for session in ordinary if session.ends_at > instant),
+        discovery=tuple(discovery),
+        discovery_held=tuple(session for session in discovery if session.ends_at <= instant),
+        cancelled=tuple(session for session in mine if session.status == SessionStatus.CANCELLED),
+        unclosed=tuple(session for session in held if session.status != SessionStatus.HELD),
+    )
+
+
+def _participants(
+    rows: SeasonRows,
+    ordinary: dict[int, SessionRow],
+    held: set[int],
+    seats: list[SeatRow],
+    enrolments: list[EnrolmentRow],
+) -> tuple[Participant, ...]:
+    """Everyone who counts once, with what was told last: by a registration, else the enrolment, else as animator."""
+    told = _Told()
+    seated = [seat for seat in seats if seat.status in _CAME_OR_HOLDS]
+    for seat in sorted(seated, key=lambda seat: ordinary[seat.group_session_id].starts_at, reverse=True):
+        told.add(seat.person_id, seat.profession_slug, seat.civility)
+    for enrolment in reversed([one for one in enrolments if _stayed(one, ordinary)]):
+        told.add(enrolment.person_id, enrolment.profession_slug, enrolment.civility)
+    participants = set(told.professions)
+    counting = {programme.id for programme in rows.programmes if programme.counts_animators}
+    given = [one for one in rows.animators if one.group_session_id in held]
+    given.sort(key=lambda one: ordinary[one.group_session_id].starts_at, reverse=True)
+    animating = [one for one in given if ordinary[one.group_session_id].programme_id in counting]
+    for animator in animating:
+        told.add(animator.person_id, animator.profession_slug, animator.civility)
+    for record in rows.records.values():
+        if record.id in told.professions:
+            told.add(record.id, record.profession_slug, record.civility)
+    animators = {one.person_id for one in animating if told.professions[one.person_id]}
+    return tuple(
+        Participant(person_id, told.professions[person_id], told.genders[person_id], person_id in animators)
+        for person_id in sorted(participants | animators)
+    )
+
+
+class _Told:
+    """The first profession and the first civility told of each person, in the order they are added."""
+
+    def __init__(self) -> None:
+        self.professions: dict[int, str] = {}
+        self.genders: dict[int, Gender | None] = {}
+
+    def add(self, person_id: int, profession_slug: str | None, civility: str | None) -> None:
+        self.professions[person_id] = self.professions.get(person_id) or profession_slug or ""
+        self.genders[person_id] = self.genders.get(person_id) or _GENDERS.get(civility or "")
+
+
+def _stayed(enrolment: EnrolmentRow, ordinary: dict[int, SessionRow]) -> bool:
+    """Whether an enrolment counts: accepted, and not left before its first date.
+
+    Its first date is the first session that starts after it was made; an imported one covers the whole season.
+    """
+    if enrolment.is_pending:
+        return False
+    left = enrolment.left_at
+    if left is None:
+        return True
+    afterwards = enrolment.imported_at is not None or enrolment.created_at > left
+    return any(
+        session.starts_at <= left and (afterwards or session.starts_at >= enrolment.created_at)
+        for session in ordinary.values()
+        if session.programme_id == enrolment.programme_id
+    )
+
+
+def _presences(rows: SeasonRows, held: tuple[SessionRow, ...], known: set[int]) -> dict[int, tuple[int, ...]]:
+    """The sessions each person attended, of those counted among the inscrits.
+
+    Whoever animates a session of a programme that does not count its animators takes no part in it.
+    """
+    silent = {programme.id for programme in rows.programmes if not programme.counts_animators}
+    unheard = {session.id for session in held if session.programme_id in silent}
+    animating = {(one.person_id, one.group_session_id) for one in rows.animators if one.group_session_id in unheard}
+    ids = {session.id for session in held}
+    came: dict[int, list[int]] = {}
+    for presence in rows.presences:
+        if presence.group_session_id in ids and presence.person_id in known and tuple(presence) not in animating:
+            came.setdefault(presence.person_id, []).append(presence.group_session_id)
+    return {person_id: tuple(sorted(sessions)) for person_id, sessions in sorted(came.items())}

@@ -1,0 +1,284 @@
+"""The counts and sentences of one year: by action, by programme without an action, and all together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date as Day
+from typing import Any
+
+from cpts_sessions.core import french
+from cpts_sessions.core.clock import local, today
+from cpts_sessions.people import nomenclature
+from cpts_sessions.reports import queries
+from cpts_sessions.reports.indicators import Counting, Participant, count, cut
+from cpts_sessions.reports.queries import ProgrammeRow, SeasonRows, SessionRow
+from cpts_sessions.reports.sentences import figures, people, sessions
+from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames
+from cpts_sessions.reports.sentences.people import Line, ProfessionForms
+
+_ANY_SESSION = ProgrammeNames("séance", "séances", Gender.FEMININE)
+_UNKNOWN = ProfessionForms(
+    "personne de profession non précisée",
+    "personne de profession non précisée",
+    "personnes de profession non précisée",
+    "personnes de profession non précisée",
+    1_000_000,
+)
+
+
+@dataclass(frozen=True)
+class ProfessionLine:
+    """The people of one profession in a count; the slug is empty when nobody told it. `present` and `attendances`
+    leave the tallies without names out.
+    """
+
+    profession: str
+    line: Line
+    present: int
+    attendances: int
+
+    @property
+    def count(self) -> int:
+        """Inscrits distincts of the profession."""
+        return self.line.count
+
+    @property
+    def text(self) -> str:
+        """« 3 médecins généralistes dont l'animateur »."""
+        return people.profession_line(self.line)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One action, or one programme without an action. Sentences have no full stop; they are empty when there is
+    nothing to say.
+    """
+
+    key: str
+    action: int | None
+    title: str
+    names: ProgrammeNames
+    year: int
+    counting: Counting
+    lines: tuple[ProfessionLine, ...]
+
+    @property
+    def held_days(self) -> list[Day]:
+        """One day per session held."""
+        return days(self.counting.dates.held)
+
+    @property
+    def planned_days(self) -> list[Day]:
+        """One day per session planned."""
+        return days(self.counting.dates.planned)
+
+    @property
+    def dates_sentence(self) -> str:
+        """« 19 mars et 12 mai 2025 ; un dernier est prévu le 8 octobre »."""
+        return sessions.dates_sentence(self.held_days, self.planned_days, self.names.gender)
+
+    @property
+    def sessions_sentence(self) -> str:
+        """« 5 GAPP ont été organisés les … »."""
+        return sessions.sessions_sentence(self.names, self.year, self.held_days, self.planned_days)
+
+    @property
+    def discovery_sentence(self) -> str:
+        """« 2 séances de découverte ont été proposées les … »; only those that took place."""
+        held = self.counting.dates.discovery_held
+        places = {session.place_name for session in held}
+        return sessions.discovery_sentence(days(held), places.pop() if len(places) == 1 else "")
+
+    @property
+    def cancelled_sentence(self) -> str:
+        """« 1 séance a été annulée : le … (motif) »."""
+        cancelled = self.counting.dates.cancelled
+        told = zip(days(cancelled), cancelled, strict=True)
+        return sessions.cancelled_sentence([sessions.Cancelled(day, one.cancel_reason) for day, one in told])
+
+    @property
+    def sentence(self) -> str:
+        """The exact sentence of the participants, for the CPAM."""
+        return people.participants_sentence(self._lines, unnamed=self.counting.unnamed)
+
+    @property
+    def public_sentence(self) -> str:
+        """The sentence to publish: no profession of fewer than three people."""
+        return people.public_sentence(self._lines, unnamed=self.counting.unnamed)
+
+    @property
+    def figures_sentence(self) -> str:
+        """The three figures, named in full."""
+        c = self.counting
+        return figures.three_figures(c.enrolled_distinct, c.present_distinct, c.attendances, c.unnamed)
+
+    @property
+    def animators_sentence(self) -> str:
+        """« 19 en comptant l'animateur, 18 sans lui »."""
+        animators = [one.gender for one in self.counting.enrolled if one.is_animator]
+        return people.with_and_without_animators(self.counting.enrolled_distinct, animators)
+
+    @property
+    def attendances_sentence(self) -> str:
+        """« 77 présences cumulées en 13 séances, soit 5,9 en moyenne par séance »."""
+        return figures.attendances_sentence(self.counting.attendances, len(self.held_days))
+
+    @property
+    def notes(self) -> list[str]:
+        """What the reader must know of these figures: whole sentences, usually none."""
+        told = [figures.unnamed_sentence(self.counting.unnamed_attendances)]
+        n = len(self.counting.dates.unclosed)
+        if n == 1:
+            told.append("1 séance tenue n’est pas encore close : ses présences manquent")
+        elif n:
+            told.append(f"{french.number(n)} séances tenues ne sont pas encore closes : leurs présences manquent")
+        return [french.punctuate(f"{sentence}.") for sentence in told if sentence]
+
+    @property
+    def _lines(self) -> list[Line]:
+        return [one.line for one in self.lines]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Every programme of the year: a person who comes to several counts once."""
+
+    counting: Counting
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SeasonReport:
+    """The count of one year as of a day. `asked` is the day asked, None for now."""
+
+    year: int
+    as_of: Day
+    asked: Day | None
+    parts: tuple[Part, ...]
+    together: Together
+
+    def part(self, key: str) -> Part | None:
+        """Return the part of this key: the number of an action, or the slug of a programme without one."""
+        return next((part for part in self.parts if part.key == key), None)
+
+
+def season_report(organisation_id: int, year: int, as_of: Day | None = None) -> SeasonReport:
+    """Count one year of an organisation.
+
+    Args:
+        organisation_id: whose programmes.
+        year: a calendar year; sessions belong to it by their start in local time.
+        as_of: the day whose evening the count stands at, whatever the clock says; None for now.
+    """
+    rows = queries.season_rows(organisation_id, year)
+    instant = cut(as_of)
+    groups: dict[str, list[ProgrammeRow]] = {}
+    for programme in rows.programmes:
+        groups.setdefault(str(programme.action) if programme.action else programme.slug, []).append(programme)
+    parts = [
+        _part(rows, key, programmes, count(rows, [one.id for one in programmes], instant))
+        for key, programmes in groups.items()
+    ]
+    parts.sort(key=lambda part: (part.action is None, part.action or 0))
+    together = count(rows, [one.id for one in rows.programmes], instant)
+    return SeasonReport(year, as_of or today(), as_of, tuple(parts), _together(rows, together))
+
+
+def days(held: Sequence[SessionRow]) -> list[Day]:
+    """One local day per session."""
+    return [local(session.starts_at).date() for session in held]
+
+
+def to_json(report: SeasonReport) -> dict[str, Any]:
+    """Return the report as `report show --format json` prints it; only actions have a key of their own."""
+    together = report.together
+    return {
+        "year": report.year,
+        "as_of": report.as_of.isoformat(),
+        "actions": {part.key: _part_json(part) for part in report.parts if part.action},
+        "together": {
+            "enrolled_distinct": together.counting.enrolled_distinct,
+            "present_distinct": together.counting.present_distinct,
+            "sentence": together.sentence,
+        },
+    }
+
+
+def _part_json(part: Part) -> dict[str, Any]:
+    counting = part.counting
+    return {
+        "held": _iso(counting.dates.held),
+        "planned": _iso(counting.dates.planned),
+        "discovery": _iso(counting.dates.discovery),
+        "cancelled": _iso(counting.dates.cancelled),
+        "dates_sentence": part.dates_sentence,
+        "participants": {
+            "enrolled_distinct": counting.enrolled_distinct,
+            "present_distinct": counting.present_distinct,
+            "attendances": counting.attendances,
+            "without_animator": counting.without_animators,
+            "by_profession": [
+                {"profession": line.profession, "count": line.count, "text": line.text} for line in part.lines
+            ],
+            "sentence": part.sentence,
+            "public_sentence": part.public_sentence,
+        },
+        "evaluation": None,
+    }
+
+
+def _iso(held: Sequence[SessionRow]) -> list[str]:
+    return [day.isoformat() for day in days(held)]
+
+
+def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], counting: Counting) -> Part:
+    used = {session.programme_id for session in rows.sessions}
+    named = [one for one in programmes if one.id in used] or programmes
+    return Part(
+        key=key,
+        action=programmes[0].action,
+        title=french.listing([one.name for one in named]),
+        names=named[0].names if len(named) == 1 else _ANY_SESSION,
+        year=rows.year,
+        counting=counting,
+        lines=_lines(counting, rows.professions),
+    )
+
+
+def _lines(counting: Counting, forms: Mapping[str, ProfessionForms]) -> tuple[ProfessionLine, ...]:
+    """One line per profession, in their order; they add up to the inscrits distincts."""
+    of_profession: dict[str, list[Participant]] = {}
+    for one in counting.enrolled:
+        of_profession.setdefault(one.profession_slug, []).append(one)
+    lines = [
+        ProfessionLine(
+            profession=slug,
+            line=Line(
+                profession_forms(slug, forms),
+                tuple(one.gender for one in members),
+                tuple(one.gender for one in members if one.is_animator),
+            ),
+            present=sum(one.person_id in counting.presences for one in members),
+            attendances=sum(len(counting.presences.get(one.person_id, ())) for one in members),
+        )
+        for slug, members in of_profession.items()
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.line.forms.position, line.profession)))
+
+
+def profession_forms(slug: str, forms: Mapping[str, ProfessionForms]) -> ProfessionForms:
+    """How the report writes a profession: as the CPTS says, else as the nomenclature does, else as not told."""
+    if slug in forms:
+        return forms[slug]
+    try:
+        line = nomenclature.profession(slug)
+    except KeyError:
+        return _UNKNOWN
+    return ProfessionForms(line.report_m, line.report_f, line.report_plural_m, line.report_plural_f, line.order)
+
+
+def _together(rows: SeasonRows, counting: Counting) -> Together:
+    """Programmes are named when they had somebody or some date in the year."""
+    used = {session.programme_id for session in rows.sessions if not session.is_discovery}
+    used |= {enrolment.programme_id for enrolment in rows.enrolments}
+    named = [one.names for one in rows.programmes if one.id in used]
+    return Together(counting, figures.together_sentence(counting.enrolled_distinct, named, counting.unnamed))
