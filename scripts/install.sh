@@ -58,7 +58,7 @@ if done_with "$lock"; then exit 0; fi
 if [ "$lock" = requirements.lock ] && done_with requirements-dev.lock; then exit 0; fi
 
 echo "Installation des dépendances ($lock)…"
-pip="$python -m pip --disable-pip-version-check --quiet install --no-deps"
+pip="$python -m pip --disable-pip-version-check -qq install --no-deps"
 rm -f .venv/installed-*
 $pip --require-hashes --only-binary :all: -r "$lock"
 $pip --no-build-isolation --editable .
