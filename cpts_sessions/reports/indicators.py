@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from cpts_sessions.core.clock import at, now
 from cpts_sessions.programmes.models import SessionStatus
 from cpts_sessions.registrations.models import Status
-from cpts_sessions.reports.queries import EnrolmentRow, SeasonRows, SeatRow, SessionRow, TallyRow
+from cpts_sessions.reports.queries import AnimatorRow, EnrolmentRow, SeasonRows, SeatRow, SessionRow, TallyRow
 from cpts_sessions.reports.sentences.grammar import Gender
 
 _CAME_OR_HOLDS = (Status.CONFIRMED, Status.WALK_IN)
@@ -105,18 +105,37 @@ def count(rows: SeasonRows, programme_ids: Collection[int], instant: datetime) -
     held = {session.id for session in dates.held}
     seats = [seat for seat in rows.seats if seat.group_session_id in ordinary]
     enrolments = [one for one in rows.enrolments if one.programme_id in programme_ids]
-    enrolled = _participants(rows, ordinary, held, seats, enrolments)
-    known = {one.person_id for one in enrolled}
+    grounds = _Grounds(
+        seats=[seat for seat in seats if seat.status in _CAME_OR_HOLDS],
+        enrolments=[one for one in enrolments if _stayed(one, ordinary)],
+        animators=[one for one in rows.animators if one.group_session_id in held and _counts(one, rows, ordinary)],
+    )
+    enrolled = _participants(rows, grounds, ordinary)
     asking = {seat.person_id for seat in seats} | {
         one.person_id for one in enrolments if one.is_pending and one.left_at is None
     }
     return Counting(
         dates=dates,
         enrolled=enrolled,
-        presences=_presences(rows, dates.held, known),
+        presences=_presences(rows, dates.held, grounds.programmes(ordinary)),
         tallies=tuple(tally for tally in rows.tallies if tally.group_session_id in held),
-        apart=frozenset(asking - known),
+        apart=frozenset(asking - {one.person_id for one in enrolled}),
     )
+
+
+@dataclass(frozen=True)
+class _Grounds:
+    """Why people are counted among the inscrits: every row that is reason enough."""
+
+    seats: list[SeatRow]
+    enrolments: list[EnrolmentRow]
+    animators: list[AnimatorRow]
+
+    def programmes(self, ordinary: dict[int, SessionRow]) -> set[tuple[int, int]]:
+        """(person, programme) for each programme in which a person is counted."""
+        at_sessions = [(one.person_id, ordinary[one.group_session_id].programme_id) for one in self.seats]
+        animating = [(one.person_id, ordinary[one.group_session_id].programme_id) for one in self.animators]
+        return {*at_sessions, *animating, *((one.person_id, one.programme_id) for one in self.enrolments)}
 
 
 def _dates(rows: SeasonRows, programme_ids: Collection[int], instant: datetime) -> Dates:
@@ -136,34 +155,23 @@ def _dates(rows: SeasonRows, programme_ids: Collection[int], instant: datetime) 
     )
 
 
-def _participants(
-    rows: SeasonRows,
-    ordinary: dict[int, SessionRow],
-    held: set[int],
-    seats: list[SeatRow],
-    enrolments: list[EnrolmentRow],
-) -> tuple[Participant, ...]:
+def _participants(rows: SeasonRows, grounds: _Grounds, ordinary: dict[int, SessionRow]) -> tuple[Participant, ...]:
     """Everyone who counts once, with what was told last: by a registration, else the enrolment, else as animator."""
+
+    def start(row: SeatRow | AnimatorRow) -> datetime:
+        return ordinary[row.group_session_id].starts_at
+
     told = _Told()
-    seated = [seat for seat in seats if seat.status in _CAME_OR_HOLDS]
-    for seat in sorted(seated, key=lambda seat: ordinary[seat.group_session_id].starts_at, reverse=True):
-        told.add(seat.person_id, seat.profession_slug, seat.civility)
-    for enrolment in reversed([one for one in enrolments if _stayed(one, ordinary)]):
-        told.add(enrolment.person_id, enrolment.profession_slug, enrolment.civility)
-    participants = set(told.professions)
-    counting = {programme.id for programme in rows.programmes if programme.counts_animators}
-    given = [one for one in rows.animators if one.group_session_id in held]
-    given.sort(key=lambda one: ordinary[one.group_session_id].starts_at, reverse=True)
-    animating = [one for one in given if ordinary[one.group_session_id].programme_id in counting]
-    for animator in animating:
-        told.add(animator.person_id, animator.profession_slug, animator.civility)
-    for record in rows.records.values():
-        if record.id in told.professions:
-            told.add(record.id, record.profession_slug, record.civility)
-    animators = {one.person_id for one in animating if told.professions[one.person_id]}
+    seats, animators = (sorted(given, key=start, reverse=True) for given in (grounds.seats, grounds.animators))
+    for row in (*seats, *reversed(grounds.enrolments), *animators):
+        told.add(row.person_id, row.profession_slug, row.civility)
+    for person_id in told.professions:
+        record = rows.records[person_id]
+        told.add(person_id, record.profession_slug, record.civility)
+    animating = {one.person_id for one in grounds.animators}
     return tuple(
-        Participant(person_id, told.professions[person_id], told.genders[person_id], person_id in animators)
-        for person_id in sorted(participants | animators)
+        Participant(person_id, profession, told.genders[person_id], person_id in animating)
+        for person_id, profession in sorted(told.professions.items())
     )
 
 
@@ -197,17 +205,32 @@ def _stayed(enrolment: EnrolmentRow, ordinary: dict[int, SessionRow]) -> bool:
     )
 
 
-def _presences(rows: SeasonRows, held: tuple[SessionRow, ...], known: set[int]) -> dict[int, tuple[int, ...]]:
-    """The sessions each person attended, of those counted among the inscrits.
+def _counts(animator: AnimatorRow, rows: SeasonRows, ordinary: dict[int, SessionRow]) -> bool:
+    """Whether she who animates this session is counted: by the programme's choice, and when her profession is known."""
+    programme_id = ordinary[animator.group_session_id].programme_id
+    counting = {programme.id for programme in rows.programmes if programme.counts_animators}
+    return programme_id in counting and bool(
+        animator.profession_slug or rows.records[animator.person_id].profession_slug
+    )
+
+
+def _presences(
+    rows: SeasonRows, held: tuple[SessionRow, ...], known: set[tuple[int, int]]
+) -> dict[int, tuple[int, ...]]:
+    """The sessions each person attended, of those counted among the inscrits of the programme.
 
     Whoever animates a session of a programme that does not count its animators takes no part in it.
     """
     silent = {programme.id for programme in rows.programmes if not programme.counts_animators}
-    unheard = {session.id for session in held if session.programme_id in silent}
-    animating = {(one.person_id, one.group_session_id) for one in rows.animators if one.group_session_id in unheard}
-    ids = {session.id for session in held}
+    programme_of = {session.id: session.programme_id for session in held}
+    animating = {
+        (one.person_id, one.group_session_id)
+        for one in rows.animators
+        if programme_of.get(one.group_session_id) in silent
+    }
     came: dict[int, list[int]] = {}
     for presence in rows.presences:
-        if presence.group_session_id in ids and presence.person_id in known and tuple(presence) not in animating:
+        programme_id = programme_of.get(presence.group_session_id)
+        if programme_id and (presence.person_id, programme_id) in known and tuple(presence) not in animating:
             came.setdefault(presence.person_id, []).append(presence.group_session_id)
     return {person_id: tuple(sorted(sessions)) for person_id, sessions in sorted(came.items())}

@@ -17,6 +17,7 @@ from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnim
 from cpts_sessions.registrations.models import Enrolment, Registration
 
 SEASON_2025 = files("cpts_sessions.demonstration").joinpath("saison-2025")
+NOTED = {"présent": "present", "absent": "absent", "excusé": "excused"}
 
 
 class Season:
@@ -35,18 +36,16 @@ class Season:
             db.session.add_all(profession_rows(self.organisation.id))
 
     def programme(self, slug="cercle-de-paroles", **changes):
-        known = {
-            "gapp": dict(name="GAPP", session_title="GAPP", singular="GAPP", plural="GAPP", action=29),
-            "cercle-de-paroles": dict(
-                name="Cercles de paroles",
-                session_title="Cercle de paroles",
-                singular="cercle de paroles",
-                plural="cercles de paroles",
-                action=30,
-                sort_order=1,
-            ),
+        names = {"gapp": ("GAPP", "GAPP"), "cercle-de-paroles": ("cercle de paroles", "cercles de paroles")}
+        singular, plural = names.get(slug, (slug, f"{slug}s"))
+        words = {
+            "name": plural[0].upper() + plural[1:] if slug in names else slug,
+            "session_title": singular,
+            "singular": singular,
+            "plural": plural,
+            "action": {"gapp": 29, "cercle-de-paroles": 30}.get(slug),
+            "sort_order": list(names).index(slug) if slug in names else 9,
         }
-        words = known.get(slug, dict(name=slug, session_title=slug, singular=slug, plural=f"{slug}s"))
         return self._keep(Programme(organisation_id=self.organisation.id, slug=slug, **{**words, **changes}))
 
     def session(self, programme, day, start=time(20), end=time(22), status="held", animator=None, **changes):

@@ -1,0 +1,144 @@
+"""What is true of every count, whatever the season; and what it costs."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event
+
+from cpts_sessions.extensions import db
+from cpts_sessions.reports import queries
+from cpts_sessions.reports.indicators import count
+from cpts_sessions.reports.season import season_report
+from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames
+from tests.reports.seasons import Season
+
+START = datetime(2027, 1, 4, 19, tzinfo=UTC)
+PEOPLE, PROGRAMMES, SESSIONS = st.integers(1, 5), st.integers(1, 2), st.integers(1, 6)
+SLUGS = st.sampled_from([None, "", "psychologue", "pharmacien"])
+CIVILITIES = st.sampled_from([None, "Mme", "M."])
+INSTANTS = st.integers(0, 60).map(lambda days: START + timedelta(days=days))
+NAMES = ProgrammeNames("séance", "séances", Gender.FEMININE)
+
+
+@st.composite
+def years(draw):
+    """Rows of a year as the schema allows them, however unlikely."""
+
+    def one_per(key, elements):
+        return tuple(draw(st.lists(elements, unique_by=key, max_size=12)))
+
+    who_and_where = lambda row: (row.person_id, row.group_session_id)  # noqa: E731
+    sessions = [
+        queries.SessionRow(
+            id_,
+            uuid4(),
+            draw(PROGRAMMES),
+            START + timedelta(days=10 * id_),
+            START + timedelta(days=10 * id_, hours=2),
+            draw(st.sampled_from(["open", "held", "cancelled"])),
+            draw(st.booleans()),
+            "",
+            "",
+            12,
+        )
+        for id_ in range(1, 7)
+    ]
+    seats = st.builds(
+        queries.SeatRow,
+        PEOPLE,
+        SESSIONS,
+        st.sampled_from(["requested", "confirmed", "offered", "waiting", "walk_in"]),
+        SLUGS,
+        CIVILITIES,
+    )
+    enrolments = st.builds(
+        queries.EnrolmentRow,
+        PEOPLE,
+        PROGRAMMES,
+        SLUGS,
+        CIVILITIES,
+        st.booleans(),
+        INSTANTS,
+        st.none() | INSTANTS,
+        st.none() | INSTANTS,
+    )
+    return queries.SeasonRows(
+        year=2027,
+        programmes=tuple(
+            queries.ProgrammeRow(id_, str(id_), str(id_), NAMES, None, draw(st.booleans())) for id_ in (1, 2)
+        ),
+        sessions=tuple(sessions),
+        seats=one_per(who_and_where, seats),
+        enrolments=one_per(lambda row: (row.person_id, row.programme_id), enrolments),
+        animators=one_per(who_and_where, st.builds(queries.AnimatorRow, PEOPLE, SESSIONS, SLUGS, CIVILITIES)),
+        presences=one_per(who_and_where, st.builds(queries.PresenceRow, PEOPLE, SESSIONS)),
+        tallies=one_per(lambda row: row[:2], st.builds(queries.TallyRow, SESSIONS, SLUGS.map(str), st.integers(1, 9))),
+        records={id_: queries.RecordRow(id_, draw(CIVILITIES), draw(SLUGS)) for id_ in range(1, 6)},
+        professions={},
+    )
+
+
+@given(years(), INSTANTS)
+def test_the_present_are_among_the_enrolled_and_nobody_is_enrolled_twice(rows, instant):
+    counting = count(rows, [1, 2], instant)
+    enrolled = [one.person_id for one in counting.enrolled]
+    assert len(set(enrolled)) == len(enrolled) == counting.enrolled_distinct
+    assert set(counting.presences) <= set(enrolled)
+    assert not counting.apart & set(enrolled)
+    assert 0 <= counting.without_animators <= counting.enrolled_distinct
+    assert counting.attendances >= counting.present_distinct
+
+
+@given(years(), INSTANTS)
+def test_every_session_is_listed_once(rows, instant):
+    dates = count(rows, [1, 2], instant).dates
+    listed = [*dates.held, *dates.planned, *dates.discovery, *dates.cancelled]
+    assert sorted(listed) == sorted(rows.sessions)
+    assert set(dates.unclosed) <= set(dates.held)
+    assert set(dates.discovery_held) <= set(dates.discovery)
+
+
+@given(years(), INSTANTS)
+def test_programmes_together_count_their_union_for_people_and_their_sum_for_attendances(rows, instant):
+    together, one, other = (count(rows, ids, instant) for ids in ([1, 2], [1], [2]))
+    people = [{participant.person_id for participant in counting.enrolled} for counting in (together, one, other)]
+    assert people[0] == people[1] | people[2]
+    assert set(together.presences) == set(one.presences) | set(other.presences)
+    assert together.attendances == one.attendances + other.attendances
+    assert together.unnamed_attendances == one.unnamed_attendances + other.unnamed_attendances
+
+
+@given(years(), INSTANTS, INSTANTS)
+def test_a_later_day_never_takes_anything_back(rows, instant, later):
+    before, after = (count(rows, [1, 2], moment) for moment in sorted((instant, later)))
+    assert set(before.dates.held) <= set(after.dates.held)
+    assert before.enrolled_distinct <= after.enrolled_distinct
+    assert before.present_distinct <= after.present_distinct
+    assert before.attendances <= after.attendances
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_a_report_costs_the_same_queries_whatever_its_size(app, how_many):
+    season = Season(2027)
+    circles, lou = season.programme(), season.person("Lou")
+    for day in range(1, how_many + 1):
+        session = season.session(circles, f"2027-01-0{day}", animator=lou)
+        for name in range(how_many):
+            person = season.person(f"Ana{day}{name}")
+            season.register(person, session)
+            season.enrol(person, circles)
+            season.note(person, session)
+    organisation_id = season.organisation.id
+    db.session.commit()
+    statements = []
+    listener = lambda *given: statements.append(given[2]) if given[2].startswith("SELECT") else None  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listener)
+    try:
+        report = season_report(organisation_id, 2027, date(2027, 12, 31))
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listener)
+    assert report.together.counting.enrolled_distinct == how_many * how_many + 1
+    assert len(statements) == 9
