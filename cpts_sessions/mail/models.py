@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, null
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_sessions.core.clock import now
@@ -22,6 +22,10 @@ class MessageStatus(StrEnum):
     FAILED = "failed"  # no further try by itself
     WITHHELD = "withheld"  # demonstration: never handed to SMTP
     OBSOLETE = "obsolete"  # it would have said something no longer true
+
+
+#: What a row keeps of a text that left, or that is of no use any more: nothing.
+EMPTIED: dict[str, Any] = {"values": {}, "links": {}, "calendar": null()}
 
 
 class OutboxMessage(Base):
