@@ -11,6 +11,7 @@ from cpts_sessions.core.public_version import PublicVersion
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.people.models import Person, Profession, identity_of
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession, Programme
@@ -59,6 +60,7 @@ def make_organisation(**changes: Any) -> Organisation:
                     sort_order=order,
                 )
             )
+    forget_sites()
     return organisation
 
 

@@ -117,6 +117,7 @@ def known(group_session):
 
 def remove_the_lock(app, monkeypatch, all_have_read):
     """Take away what makes sign-ups wait for each other."""
+
     @contextmanager
     def unlocked():
         db.session.commit()
