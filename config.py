@@ -19,6 +19,7 @@ class Settings:
     mail_address: str
     smtp_url: str | None
     trusted_proxies: int
+    host: str
     port: int
 
 
@@ -48,5 +49,6 @@ def from_environment(environment: dict[str, str] | None = None) -> Settings:
         mail_address=env.get("CPTS_MAIL_ADDRESS") or "contact@cpts.example.org",
         smtp_url=env.get("SMTP_URL") or None,
         trusted_proxies=int(env.get("TRUSTED_PROXIES") or 0),
+        host=env.get("CPTS_HOST") or "127.0.0.1",
         port=port,
     )
