@@ -137,3 +137,20 @@ class SessionAnimator(CalendarStateMixin, Base):
     group_session: Mapped[GroupSession] = relationship(init=False, back_populates="animators")
     person: Mapped[Person] = relationship(init=False)
     shown_to_everyone = True
+
+
+class SeasonAnimator(Base):
+    """A person who animates the sessions of a programme in one season (calendar year).
+
+    Sessions of that season imported afterwards are given to her, whichever file comes first.
+    """
+
+    __tablename__ = "season_animator"
+    __table_args__ = (UniqueConstraint("person_id", "programme_id", "season"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    season: Mapped[int]
+    person: Mapped[Person] = relationship(init=False)

@@ -110,5 +110,7 @@ def season_years(organisation_id: int) -> list[int]:
     statement = select(func.min(GroupSession.starts_at), func.max(GroupSession.starts_at)).where(
         GroupSession.organisation_id == organisation_id
     )
-    first, last = db.session.execute(statement).one()
-    return list(range(local(last).year, local(first).year - 1, -1)) if first else []
+    bounds = db.session.execute(statement).one()
+    if bounds[0] is None:
+        return []
+    return list(range(local(bounds[1]).year, local(bounds[0]).year - 1, -1))

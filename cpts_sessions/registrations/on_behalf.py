@@ -3,7 +3,7 @@
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.core.french import ordinal_f, typo
+from cpts_sessions.core.french import counted, ordinal_f, typo
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.ical.changes import Event
@@ -11,8 +11,8 @@ from cpts_sessions.mail import services as mail_services
 from cpts_sessions.people import queries as people_queries
 from cpts_sessions.people.models import Person, identity_of
 from cpts_sessions.people.services import Told, find_or_add
-from cpts_sessions.programmes.models import GroupSession
-from cpts_sessions.registrations import enrolments, messages, queries, rules
+from cpts_sessions.programmes.models import GroupSession, Programme
+from cpts_sessions.registrations import enrolments, messages, queries, rules, services
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.services import Outcome, confirm, give_place, revive_or_add
 from cpts_sessions.registrations.waiting_list import end, serve
@@ -87,6 +87,73 @@ def withdraw(registration_id: int, *, actor_id: int, reason: str = "") -> Outcom
         _audit("desinscription", registration, actor_id)
         serve(group_session)
         return Outcome(typo("Inscription retirée, la personne est prévenue."))
+
+
+def take_offer(registration_id: int, *, actor_id: int) -> Outcome:
+    """Take the seat offered to her, or left free near the start, in her name.
+
+    Raises:
+        RuleBroken: the session has begun; the offer has expired; the free seat went to somebody else.
+    """
+    with transaction():
+        outcome = services.take_seat(registration_id)
+        if not outcome.is_change:
+            return outcome
+        registration = db.session.get_one(Registration, registration_id)
+        _audit("place_prise", registration, actor_id)
+        return Outcome(typo(f"La place est à {registration.person.full_name}."))
+
+
+def leave_offer(registration_id: int, *, actor_id: int) -> Outcome:
+    """Refuse the seat offered to her, in her name; it goes to the next on the list.
+
+    Raises:
+        RuleBroken: the session has begun or is cancelled.
+    """
+    with transaction():
+        registration, _ = _locked(registration_id)
+        if registration.status != Status.OFFERED:
+            return Outcome(typo("Rien n’a changé : c’était déjà fait."), is_change=False)
+        services.leave(registration_id, EndedBy.COORDINATION)
+        _audit("place_laissee", registration, actor_id)
+        return Outcome(typo(f"La place gardée pour {registration.person.full_name} est libérée."))
+
+
+def enrol(programme_id: int, season: int, told: Told, *, actor_id: int) -> Outcome:
+    """Sign somebody up to every open date of a season and those to come, at her request, member or not.
+
+    Raises:
+        RuleBroken: her own request for this season waits for a yes.
+    """
+    with transaction():
+        programme = db.session.get_one(Programme, programme_id)
+        sessions = queries.lock_group_sessions(queries.open_session_ids(programme_id, season))
+        person, _ = find_or_add(programme.organisation_id, told)
+        enrolment = queries.enrolment(person.id, programme_id, season)
+        if enrolment and enrolment.left_at is None:
+            if enrolment.is_pending:
+                raise RuleBroken("Sa demande attend déjà votre accord : acceptez-la sur la page des demandes.")
+            return Outcome(
+                typo(f"{person.full_name} suit déjà les {programme.plural} en {season}. Rien n’a changé."),
+                is_change=False,
+            )
+        enrolment = enrolments.start_or_resume(enrolment, programme, person, season, told, pending=False)
+        registrations = enrolments.fan_out(enrolment, sessions, told, decided=True)
+        messages.enrolled(enrolment, "inscription_dispositif", registrations)
+        enrolments.invite_to_each(registrations, Event.SEAT_GIVEN)
+        audit.record(programme.organisation_id, "inscription_saison", actor_id=actor_id, person_id=person.id)
+        dates = counted(len(registrations), "date", "dates")
+        sent = "Un message part à son adresse." if person.email else "Aucun message ne part : pas d’adresse."
+        return Outcome(typo(f"Inscription faite à toute la saison {season} ({dates}). {sent}"))
+
+
+def note_call(registration_id: int, *, actor_id: int) -> None:
+    """Note that somebody was told by telephone that her session is cancelled."""
+    with transaction():
+        registration = db.session.get_one(Registration, registration_id)
+        if registration.called_at is None:
+            registration.called_at = now()
+            _audit("appel_fait", registration, actor_id)
 
 
 def _locked(registration_id: int) -> tuple[Registration, GroupSession]:

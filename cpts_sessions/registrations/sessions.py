@@ -13,21 +13,11 @@ from cpts_sessions.ical.changes import Event
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession, SessionAnimator, SessionStatus
+from cpts_sessions.programmes.places import Place
 from cpts_sessions.registrations import animation, messages, queries, rules
 from cpts_sessions.registrations.enrolments import add_sessions
 from cpts_sessions.registrations.models import EndedBy, Registration, Status
 from cpts_sessions.registrations.waiting_list import end, serve
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a session takes place; every part may be empty."""
-
-    name: str = ""
-    address: str = ""
-    access: str = ""
-    town: str = ""
-    video_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +95,9 @@ def change(group_session_id: int, plan: Plan, *, actor_id: int, revision: int, w
         moved = (group_session.starts_at, group_session.ends_at) != (plan.starts_at, plan.ends_at)
         elsewhere = _place_of(group_session) != plan.place
         _apply(group_session, plan)
-        if group_session.status == SessionStatus.DRAFT:
-            return Told(0, 0)
         told = Told(0, 0)
+        if group_session.status != SessionStatus.OPEN:  # in preparation or held: nobody is told
+            return told
         if moved:
             group_session.moved_at = now()
             told = _tell_moved(group_session, before, word)
@@ -131,12 +121,14 @@ def _check_change(group_session: GroupSession, plan: Plan, revision: int) -> Non
             "Votre version est gardée ci-dessous : comparez, puis enregistrez."
         )
     check_plan(plan)
-    if group_session.status in (SessionStatus.DRAFT, SessionStatus.HELD):
+    if group_session.status == SessionStatus.DRAFT:
+        return
+    rules.check_capacity(plan.capacity, queries.seats_taken(group_session.id))
+    if group_session.status == SessionStatus.HELD:
         return
     rules.check_not_begun(group_session, at=now())
     if plan.starts_at <= now():
         raise RuleBroken("Cette date est passée : personne ne pourrait y venir.")
-    rules.check_capacity(plan.capacity, queries.seats_taken(group_session.id))
 
 
 def check_plan(plan: Plan) -> None:

@@ -1,0 +1,53 @@
+"""Sessions are planned in one act: created, given to their animators, announced at once or kept in preparation."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from cpts_sessions.core.transaction import transaction
+from cpts_sessions.extensions import db
+from cpts_sessions.people.models import Person
+from cpts_sessions.people.services import Told, find_or_add
+from cpts_sessions.programmes.models import GroupSession, SessionStatus
+from cpts_sessions.programmes.plans import NewSession
+from cpts_sessions.programmes.services import create_sessions
+from cpts_sessions.registrations import animation, queries
+from cpts_sessions.registrations.sessions import open_sessions
+
+
+class Fate(StrEnum):
+    """What becomes of the sessions just created."""
+
+    DRAFT = "draft"  # in preparation: nobody sees them
+    OPEN = "open"  # in the agenda at once; those who follow the season get their dates
+    HELD = "held"  # entered after the fact: nobody is told
+
+
+def plan_sessions(
+    programme_id: int, plans: Sequence[NewSession], fate: Fate, animator_ids: Sequence[int] = (), *, actor_id: int
+) -> list[GroupSession]:
+    """Create sessions with their animators, all or none.
+
+    Raises:
+        RuleBroken: a date or a size is impossible.
+    """
+    with transaction():
+        status = SessionStatus.HELD if fate == Fate.HELD else SessionStatus.DRAFT
+        sessions = create_sessions(programme_id, plans, status=status, actor_id=actor_id)
+        animators = [db.session.get_one(Person, person_id) for person_id in dict.fromkeys(animator_ids)]
+        for group_session in sessions:
+            for person in animators:
+                animation.attach(group_session, person)
+        if fate == Fate.OPEN:
+            open_sessions([group_session.id for group_session in sessions], actor_id=actor_id)
+        return sessions
+
+
+def entrust(group_session_id: int, person_ids: Sequence[int], newcomer: Told | None, *, actor_id: int) -> None:
+    """Make exactly these persons animate a session, and somebody the CPTS may not know yet; all are told."""
+    with transaction():
+        wanted = list(person_ids)
+        if newcomer is not None:
+            group_session = queries.lock_group_session(group_session_id)
+            person, _ = find_or_add(group_session.organisation_id, newcomer)
+            wanted.append(person.id)
+        animation.set_animators(group_session_id, wanted, actor_id=actor_id)
