@@ -16,7 +16,7 @@ from cpts_sessions.people.models import Person, Profession, identity_of
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator
 from cpts_sessions.registrations.models import Enrolment, Registration
 
-SEASON_2025 = files("cpts_sessions.demonstration").joinpath("saison-2025")
+SEASON_2025 = files("cpts_sessions.installation").joinpath("saison-2025")
 NOTED = {"présent": "present", "absent": "absent", "excusé": "excused"}
 
 
