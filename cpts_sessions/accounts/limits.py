@@ -19,15 +19,23 @@ def allow(what: str, organisation_id: int, address: str, most: int = MAILS_PER_W
     Only for what a stranger can provoke at will (sign-in links, repeated requests): a confirmation,
     an invitation or a change of state is never limited. Call inside a transaction.
     """
-    key = derive(f"limit:{what}:{organisation_id}:{address.strip().lower()}")
-    since = now() - WINDOW
-    count = select(func.count()).select_from(LimitHit).where(LimitHit.key == key, LimitHit.at > since)
-    if db.session.execute(count).scalar_one() >= most:
+    if count(what, organisation_id, address) >= most:
         return False
-    db.session.add(LimitHit(key=key))
+    db.session.add(LimitHit(key=_key(what, organisation_id, address)))
     return True
+
+
+def count(what: str, organisation_id: int, address: str) -> int:
+    """Return how many acts of the last hour were counted."""
+    hits = select(func.count()).select_from(LimitHit)
+    mine = hits.where(LimitHit.key == _key(what, organisation_id, address), LimitHit.at > now() - WINDOW)
+    return db.session.execute(mine).scalar_one()
 
 
 def forget_old() -> None:
     """Remove hits that no longer count."""
     db.session.execute(delete(LimitHit).where(LimitHit.at <= now() - WINDOW))
+
+
+def _key(what: str, organisation_id: int, address: str) -> bytes:
+    return derive(f"limit:{what}:{organisation_id}:{address.strip().lower()}")

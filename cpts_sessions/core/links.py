@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     REGISTRATION = "mon-inscription"
     ENROLMENT = "mon-suivi"
     SIGN_IN = "connexion"
+    SIGN_IN_CODE = "code"  # six digits instead of a link, for staff who read their mail elsewhere
 
 
 def token(purpose: Purpose, key: UUID) -> str:
@@ -31,6 +32,17 @@ def digest_for(purpose: Purpose, key: UUID) -> bytes:
     return digest(token(purpose, key))
 
 
+def code(key: UUID) -> str:
+    """Return the six digits, in two groups, that open the same thing as the sign-in link of this key."""
+    six = int.from_bytes(derive(f"link:{Purpose.SIGN_IN_CODE.name}:{key}")) % 1_000_000
+    return f"{six // 1000:03}\u00a0{six % 1000:03}"
+
+
 def url(public_url: str, purpose: Purpose, key: UUID) -> str:
-    """Return the absolute personal link; `public_url` is the organisation's, never the request's."""
+    """Return what a message says to open this: the absolute personal link, or the six digits of a code.
+
+    `public_url` is the organisation's, never the request's.
+    """
+    if purpose is Purpose.SIGN_IN_CODE:
+        return code(key)
     return f"{public_url}/{purpose.value}/{token(purpose, key)}"

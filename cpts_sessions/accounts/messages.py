@@ -1,0 +1,36 @@
+"""What is written to those who enter, and to those who receive a role."""
+
+from cpts_sessions.accounts.models import RoleName, SignInLink
+from cpts_sessions.accounts.rules import RIGHTS, SPACE
+from cpts_sessions.core.french import typo
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.mail.outbox import About
+from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.people.messages import write_to
+from cpts_sessions.people.models import Person
+
+
+def way_in(person: Person, link: SignInLink) -> None:
+    """Send a person her sign-in link; staff also get the six digits. Never listed on a screen."""
+    write_to(
+        person,
+        "connexion_equipe" if link.is_staff else "connexion",
+        {},
+        links={
+            "lien_connexion": (Purpose.SIGN_IN, link.public_id),
+            "code": (Purpose.SIGN_IN_CODE, link.public_id),
+        },
+        about=About(useless_after=link.expires_at),
+        is_sign_in=True,
+    )
+
+
+def role_granted(organisation: Organisation, person: Person, role: RoleName, actor: Person | None) -> None:
+    """Tell a person what she may do now, and how to enter; on the server, the CPTS itself is the author."""
+    values = {
+        "espace": SPACE[role],
+        "droits": typo(RIGHTS[role]),
+        "auteur": actor.full_name if actor else typo(organisation.name),
+        "lien_entree": f"{organisation.public_url}/connexion",
+    }
+    write_to(person, "role_accorde", values)

@@ -1,0 +1,60 @@
+"""How long a way in lasts, and what each role opens."""
+
+from datetime import datetime, timedelta
+
+from cpts_sessions.accounts.models import RoleName, SignInLink
+from cpts_sessions.accounts.refusals import LinkOver
+from cpts_sessions.core.errors import RuleBroken
+
+STAFF_LINK = timedelta(minutes=15)
+LINK = timedelta(minutes=60)
+CODE_TRIES = 5
+
+EXPIRED = "Ce lien a déjà servi, ou son délai est passé. Demandez-en un autre, c’est immédiat."
+OTHER_BROWSER = (
+    "Ce lien ne sert que dans le navigateur où vous l’avez demandé. "
+    "Saisissez là-bas le code du message, ou demandez un nouveau lien ici."
+)
+CODE_SPENT = "Trop d’essais : ce code n’est plus valable. Demandez un nouveau lien."
+
+SPACE = {
+    RoleName.ANIMATOR: "animation",
+    RoleName.COORDINATOR: "coordination",
+    RoleName.ADMINISTRATOR: "administration",
+}
+RIGHTS = {
+    RoleName.ANIMATOR: "Vous y voyez vos séances, qui vient (nom et profession), et vous y relevez les présences.",
+    RoleName.COORDINATOR: "Vous y préparez la saison, suivez les inscriptions et rédigez le rapport d’activité.",
+    RoleName.ADMINISTRATOR: "Vous y réglez l’application, les accès et les sauvegardes.",
+}
+
+
+def lifetime(*, is_staff: bool) -> timedelta:
+    """Return how long a sign-in link may be used."""
+    return STAFF_LINK if is_staff else LINK
+
+
+def is_live(link: SignInLink, at: datetime) -> bool:
+    """Tell whether a link still opens something; it serves once."""
+    return link.used_at is None and at < link.expires_at
+
+
+def check_usable(link: SignInLink | None, browser_hash: bytes | None, at: datetime) -> SignInLink:
+    """Return the link if this browser may enter by it now.
+
+    Raises:
+        LinkOver: it is unknown, used or too old.
+        RuleBroken: it belongs to the browser in which it was asked for.
+    """
+    if link is None or not is_live(link, at):
+        raise LinkOver(EXPIRED)
+    if link.browser_hash is not None and link.browser_hash != browser_hash:
+        raise RuleBroken(OTHER_BROWSER)
+    return link
+
+
+def wrong_code(left: int) -> str:
+    """Return what is said after a wrong code, `left` tries remaining."""
+    if left <= 0:
+        return CODE_SPENT
+    return f"Ce code n’est pas le bon. Il vous reste {left} {'essai' if left == 1 else 'essais'}."
