@@ -1,6 +1,7 @@
 """The application factory."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from cpts_sessions.accounts import models as _accounts  # noqa: F401  every table is known from the start
@@ -8,12 +9,23 @@ from cpts_sessions.attendance import models as _attendance  # noqa: F401
 from cpts_sessions.core import audit as _audit  # noqa: F401
 from cpts_sessions.core import database, secrets
 from cpts_sessions.core.paths import beside
+from cpts_sessions.extensions import csrf, db, mail, migrate
 from cpts_sessions.mail import models as _mail  # noqa: F401
 from cpts_sessions.organisations import models as _organisations  # noqa: F401
 from cpts_sessions.people import models as _people  # noqa: F401
 from cpts_sessions.programmes import models as _programmes  # noqa: F401
 from cpts_sessions.registrations import models as _registrations  # noqa: F401
-from cpts_sessions.extensions import csrf, db, login, mail, migrate
+from cpts_sessions.web import errors, guards, headers, scope, templating
+from cpts_sessions.web.public import agenda, demonstration, sign_in
+from cpts_sessions.web.public import group_session as _group_session  # noqa: F401  each page adds its views to its blueprint
+from cpts_sessions.web.public import sign_up as _sign_up  # noqa: F401
+
+#: Every page belongs to one of these; each says who may use it (see `web.guards`).
+BLUEPRINTS = (
+    sign_in.blueprint,
+    demonstration.blueprint,
+    agenda.blueprint,
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -35,7 +47,17 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(beside("migrations")), render_as_batch=True)
     mail.init_app(app)
-    csrf.init_app(app)
-    login.init_app(app)
     database.prepare(app)
+    scope.install(app)
+    guards.install(app)  # before the tokens of forms: who must sign in again is not told of an expired form
+    csrf.init_app(app)
+    headers.install(app)
+    errors.install(app)
+    templating.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.wsgi_app = templating.static_files(app)  # type: ignore[method-assign,assignment]
+    if settings.trusted_proxies:
+        trust = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trust, x_proto=trust, x_host=trust)  # type: ignore[method-assign]
     return app
