@@ -22,6 +22,10 @@ def upgrade() -> None:
     click.echo("Base de données à jour.")
 
 
+# each of these files registers its commands
+from cpts_sessions.cli import login_link, role  # noqa: E402, F401
+
+
 def main() -> None:
     """Entry point of the console script."""
     cli()
