@@ -1,0 +1,52 @@
+"""`cpts-sessions outbox`: messages as only the server may see them, and how many wait."""
+
+import click
+
+from cpts_sessions.cli.main import cli
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.french import counted, typo
+from cpts_sessions.mail import queries
+from cpts_sessions.mail.envelope import compose
+from cpts_sessions.organisations.queries import frame_of
+
+
+@cli.group("outbox")
+def outbox_cli() -> None:
+    """The messages that wait, left or failed."""
+
+
+@outbox_cli.command("show")
+@click.argument("given", metavar="ID")
+@click.option("--raw", is_flag=True, help="The very bytes that would leave.")
+def show(given: str, *, raw: bool) -> None:
+    """Print a whole message as it would leave, personal links included; ID is its number or its public id."""
+    row = queries.find(given)
+    if row is None:
+        raise click.ClickException(typo(f"Aucun message {given}."))
+    try:
+        message = compose(row, frame_of(row.organisation_id))
+    except RuleBroken as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except (KeyError, FileNotFoundError, ValueError) as error:
+        raise click.ClickException(typo(f"Ce message ne peut pas être composé : {error}")) from error
+    if raw:
+        click.echo(message.as_bytes(), nl=False)
+        return
+    for name in ("From", "To", "Reply-To", "Subject", "Date", "Message-ID"):
+        click.echo(f"{name}: {message[name]}")
+    for part in message.walk():
+        if part.get_content_type() in ("text/plain", "text/html", "text/calendar"):
+            click.echo(f"\n--- {part['Content-Type']}\n")
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            click.echo(content.decode())
+
+
+@outbox_cli.command("pending")
+@click.option("--fail-above", type=int, default=None, metavar="N", help="Exit 1 above this many messages.")
+def pending(fail_above: int | None) -> None:
+    """Print how many messages wait; for a monitoring probe."""
+    count = queries.count_waiting()
+    click.echo(f"{counted(count, 'message', 'messages')} en attente")
+    if fail_above is not None and count > fail_above:
+        raise SystemExit(1)

@@ -1,0 +1,65 @@
+"""The web server: the only file that knows granian. One process: SQLite has one writer anyway.
+
+python -m cpts_sessions.cli.web_server
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING, Any, Final
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+import config
+from cpts_sessions.cli.lifeline import follow
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+#: Requests worked on at a time; the others wait in granian, in the order of their arrival.
+THREADS: Final = 8
+_LAST_SECONDS: Final = 10  # for requests under way when the end is asked for
+
+
+def main() -> None:
+    """Serve until SIGTERM or Ctrl-C, or until the supervisor is gone."""
+    settings = config.from_environment()
+    server: Any = Server(
+        "wsgi:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        backlog=1024,
+        websockets=False,
+        log_level=LogLevels.error,
+        workers_kill_timeout=_LAST_SECONDS,
+    )
+    # a terminal that closes changes nothing: granian would load the application again
+    server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    follow(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    server.serve(target_loader=load, wrap_loader=False)
+
+
+def load() -> "WSGIApplication":
+    """Return the application, in the process that answers; it ends when the process that started it does."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    from wsgi import app
+
+    return app
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
