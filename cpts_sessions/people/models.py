@@ -34,6 +34,7 @@ class Person(Base):
         UniqueConstraint("organisation_id", "identity"),
         CheckConstraint("civility IN ('Mme', 'M.')", name="civility"),
         Index("ix_person_organisation_id_email", "organisation_id", "email"),
+        {"sqlite_autoincrement": True},  # the journal keeps ids of persons: none ever comes back as another's
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -50,7 +51,7 @@ class Person(Base):
     phone: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
-    active_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)  # last sign-in
+    active_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)  # last sign-in, or nameless session
     bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 

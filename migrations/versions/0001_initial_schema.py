@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("organisation_id", "identity", name=op.f("uq_person_organisation_id_identity")),
         sa.UniqueConstraint("public_id", name=op.f("uq_person_public_id")),
+        sqlite_autoincrement=True,  # the journal keeps ids of persons: none ever comes back as another's
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index("ix_person_organisation_id_email", ["organisation_id", "email"], unique=False)
@@ -390,6 +391,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_link_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "season_animator",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("season", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_season_animator_organisation_id_organisation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_season_animator_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"],
+            ["programme.id"],
+            name=op.f("fk_season_animator_programme_id_programme"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_season_animator")),
+        sa.UniqueConstraint(
+            "person_id", "programme_id", "season", name=op.f("uq_season_animator_person_id_programme_id_season")
+        ),
+    )
+    with op.batch_alter_table("season_animator", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_season_animator_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_season_animator_programme_id"), ["programme_id"], unique=False)
+
+    op.create_table(
         "attendance",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -644,6 +676,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_registration_enrolment_id"))
 
     op.drop_table("registration")
+    with op.batch_alter_table("season_animator", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_season_animator_programme_id"))
+        batch_op.drop_index(batch_op.f("ix_season_animator_organisation_id"))
+
+    op.drop_table("season_animator")
     with op.batch_alter_table("attendance_tally", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendance_tally_organisation_id"))
 
