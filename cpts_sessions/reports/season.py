@@ -1,9 +1,8 @@
 """The counts and sentences of one year: by action, by programme without an action, and all together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day
-from typing import Any
 
 from cpts_sessions.core import french
 from cpts_sessions.core.clock import local, today
@@ -45,6 +44,11 @@ class ProfessionLine:
     def text(self) -> str:
         """« 3 médecins généralistes dont l'animateur »."""
         return people.profession_line(self.line)
+
+    @property
+    def name(self) -> str:
+        """« médecins généralistes »: as the sentence names them, without their number."""
+        return people.profession_line(replace(self.line, animators=())).partition(" ")[2]
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,11 @@ class Part:
         return figures.attendances_sentence(self.counting.attendances, len(self.held_days))
 
     @property
+    def chart(self) -> list[tuple[str, int]]:
+        """Attendances by profession, the largest first; those without a name are not in it."""
+        return sorted(((line.name, line.attendances) for line in self.lines), key=lambda bar: -bar[1])
+
+    @property
     def notes(self) -> list[str]:
         """What the reader must know of these figures: whole sentences, usually none."""
         told = [figures.unnamed_sentence(self.counting.unnamed_attendances)]
@@ -148,13 +157,14 @@ class Together:
 
 @dataclass(frozen=True)
 class SeasonReport:
-    """The count of one year as of a day. `asked` is the day asked, None for now."""
+    """The count of one year as of a day. `programmes` are their names, by id."""
 
     year: int
     as_of: Day
-    asked: Day | None
     parts: tuple[Part, ...]
     together: Together
+    programmes: Mapping[int, str]
+    professions: Mapping[str, ProfessionForms]
 
     def part(self, key: str) -> Part | None:
         """Return the part of this key: the number of an action, or the slug of a programme without one."""
@@ -180,54 +190,19 @@ def season_report(organisation_id: int, year: int, as_of: Day | None = None) -> 
     ]
     parts.sort(key=lambda part: (part.action is None, part.action or 0))
     together = count(rows, [one.id for one in rows.programmes], instant)
-    return SeasonReport(year, as_of or today(), as_of, tuple(parts), _together(rows, together))
+    return SeasonReport(
+        year=year,
+        as_of=as_of or today(),
+        parts=tuple(parts),
+        together=_together(rows, together),
+        programmes={one.id: one.name for one in rows.programmes},
+        professions=rows.professions,
+    )
 
 
 def days(held: Sequence[SessionRow]) -> list[Day]:
     """One local day per session."""
     return [local(session.starts_at).date() for session in held]
-
-
-def to_json(report: SeasonReport) -> dict[str, Any]:
-    """Return the report as `report show --format json` prints it; only actions have a key of their own."""
-    together = report.together
-    return {
-        "year": report.year,
-        "as_of": report.as_of.isoformat(),
-        "actions": {part.key: _part_json(part) for part in report.parts if part.action},
-        "together": {
-            "enrolled_distinct": together.counting.enrolled_distinct,
-            "present_distinct": together.counting.present_distinct,
-            "sentence": together.sentence,
-        },
-    }
-
-
-def _part_json(part: Part) -> dict[str, Any]:
-    counting = part.counting
-    return {
-        "held": _iso(counting.dates.held),
-        "planned": _iso(counting.dates.planned),
-        "discovery": _iso(counting.dates.discovery),
-        "cancelled": _iso(counting.dates.cancelled),
-        "dates_sentence": part.dates_sentence,
-        "participants": {
-            "enrolled_distinct": counting.enrolled_distinct,
-            "present_distinct": counting.present_distinct,
-            "attendances": counting.attendances,
-            "without_animator": counting.without_animators,
-            "by_profession": [
-                {"profession": line.profession, "count": line.count, "text": line.text} for line in part.lines
-            ],
-            "sentence": part.sentence,
-            "public_sentence": part.public_sentence,
-        },
-        "evaluation": None,
-    }
-
-
-def _iso(held: Sequence[SessionRow]) -> list[str]:
-    return [day.isoformat() for day in days(held)]
 
 
 def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], counting: Counting) -> Part:

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from cpts_sessions.core.french import normalise
-from cpts_sessions.reports.season import season_report, to_json
+from cpts_sessions.reports.season import season_report
+from cpts_sessions.reports.season_json import to_json
 from tests.reports.seasons import season_2025
 
 THE_19 = (

@@ -12,7 +12,8 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations.models import Registration
-from cpts_sessions.reports.season import season_report, to_json
+from cpts_sessions.reports.season import season_report
+from cpts_sessions.reports.season_json import to_json
 from tests.reports.seasons import Season
 
 MID_OCTOBER = date(2027, 10, 15)

@@ -98,13 +98,21 @@ def public_sentence(lines: Sequence[Line], took: Took = Took.ENROLLED, unnamed: 
     if total < SMALLEST_SHOWN:
         few = "Des professionnels" if unnamed else f"Moins de {SMALLEST_SHOWN} professionnels"
         return french.punctuate(f"{few} {_did(took, 2, Gender.MASCULINE, unnamed)}")
-    shown = _large_enough(lines)
+    shown = large_enough(lines)
     told = [_profession(line) for line in shown]
     rest = total - _total(shown)
     if told and rest:
         others = agree(_gender(lines), "autres professionnels", "autres professionnelles")
         told.append(f"{french.number(rest)} {others}")
     return french.punctuate(_sentence(lines, f" ({french.listing(told)})" if told else "", took, unnamed))
+
+
+def large_enough(lines: Sequence[Line]) -> list[Line]:
+    """The professions that may be shown, in order; the last of the smallest is hidden to protect the remainder."""
+    shown = [line for line in _in_order(lines) if line.count >= SMALLEST_SHOWN]
+    if shown and 0 < _total(lines) - _total(shown) < SMALLEST_SHOWN:
+        shown.remove(min(reversed(shown), key=lambda line: line.count))
+    return shown
 
 
 def at_least_people(n: int) -> str:
@@ -127,14 +135,6 @@ def with_and_without_animators(total: int, animators: Sequence[Gender | None]) -
     others = total - len(animators)
     without = french.number(others) if others else "aucun"
     return french.punctuate(f"{french.number(total)} en comptant {_animators(animators)}, {without} sans {them}")
-
-
-def _large_enough(lines: Sequence[Line]) -> list[Line]:
-    """The professions that may be shown, in order; the last of the smallest is hidden to protect the remainder."""
-    shown = [line for line in _in_order(lines) if line.count >= SMALLEST_SHOWN]
-    if shown and 0 < _total(lines) - _total(shown) < SMALLEST_SHOWN:
-        shown.remove(min(reversed(shown), key=lambda line: line.count))
-    return shown
 
 
 def _sentence(lines: Sequence[Line], details: str, took: Took, unnamed: int) -> str:

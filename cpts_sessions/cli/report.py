@@ -1,0 +1,70 @@
+"""`cpts-sessions report`: the counts and sentences of a year."""
+
+import json
+from collections.abc import Iterator
+
+import click
+
+from cpts_sessions.cli.main import cli
+from cpts_sessions.core import french
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.organisations.queries import only_or_named
+from cpts_sessions.reports.asked import day_asked, year_asked
+from cpts_sessions.reports.season import Part, SeasonReport, season_report
+from cpts_sessions.reports.season_json import to_json
+
+
+class _Refused(click.ClickException):
+    """A value that means nothing: exit code 2, as for any wrong use of a command."""
+
+    exit_code = 2
+
+
+@cli.group("report")
+def report_cli() -> None:
+    """The annual report."""
+
+
+@report_cli.command("show")
+@click.option("--year", required=True, metavar="Y", help="The calendar year.")
+@click.option("--as-of", metavar="DAY", help="Count as on the evening of this day (2025-12-20); default: now.")
+@click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--organisation", metavar="SLUG", help="Needed when there are several.")
+def show(year: str, as_of: str | None, layout: str, organisation: str | None) -> None:
+    """Print the dates, figures and sentences of a year, each sentence on a line of its own."""
+    try:
+        asked = year_asked(year), day_asked(as_of)
+    except RuleBroken as refusal:
+        raise _Refused(str(refusal)) from refusal
+    try:
+        known = only_or_named(organisation)
+    except RuleBroken as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    report = season_report(known.id, *asked)
+    if layout == "json":
+        click.echo(json.dumps(to_json(report), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_lines(known.name, report)))
+
+
+def _lines(organisation: str, report: SeasonReport) -> Iterator[str]:
+    yield french.typo(f"{organisation}, année {report.year}, au {french.day(report.as_of)}")
+    for part in report.parts:
+        yield ""
+        yield from _part(part)
+    together = report.together.counting
+    if report.together.sentence:
+        yield ""
+        yield "Ensemble"
+        yield report.together.sentence
+        yield french.counted(together.present_distinct, "présent distinct", "présents distincts")
+
+
+def _part(part: Part) -> Iterator[str]:
+    yield french.typo(f"Action {part.action} : {part.title}" if part.action else part.title)
+    told = [part.sessions_sentence, part.discovery_sentence, part.cancelled_sentence, part.figures_sentence]
+    yield from filter(None, [*told, part.animators_sentence, *part.notes])
+    yield french.typo("Pour la CPAM :")
+    yield part.sentence
+    yield french.typo("À publier :")
+    yield part.public_sentence

@@ -1,0 +1,49 @@
+"""The count of a year under the names other programs rely on: `report show --format json`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cpts_sessions.reports.queries import SessionRow
+from cpts_sessions.reports.season import Part, SeasonReport, days
+
+
+def to_json(report: SeasonReport) -> dict[str, Any]:
+    """Return the report as `report show --format json` prints it; only actions have a key of their own."""
+    together = report.together
+    return {
+        "year": report.year,
+        "as_of": report.as_of.isoformat(),
+        "actions": {part.key: _part_json(part) for part in report.parts if part.action},
+        "together": {
+            "enrolled_distinct": together.counting.enrolled_distinct,
+            "present_distinct": together.counting.present_distinct,
+            "sentence": together.sentence,
+        },
+    }
+
+
+def _part_json(part: Part) -> dict[str, Any]:
+    counting = part.counting
+    return {
+        "held": _iso(counting.dates.held),
+        "planned": _iso(counting.dates.planned),
+        "discovery": _iso(counting.dates.discovery),
+        "cancelled": _iso(counting.dates.cancelled),
+        "dates_sentence": part.dates_sentence,
+        "participants": {
+            "enrolled_distinct": counting.enrolled_distinct,
+            "present_distinct": counting.present_distinct,
+            "attendances": counting.attendances,
+            "without_animator": counting.without_animators,
+            "by_profession": [
+                {"profession": line.profession, "count": line.count, "text": line.text} for line in part.lines
+            ],
+            "sentence": part.sentence,
+            "public_sentence": part.public_sentence,
+        },
+        "evaluation": None,
+    }
+
+
+def _iso(held: Sequence[SessionRow]) -> list[str]:
+    return [day.isoformat() for day in days(held)]
