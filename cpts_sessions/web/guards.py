@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from cpts_sessions.accounts.queries import Roles
 
 _AUDIENCES = "cpts_audiences"
+_ON_ANY_HOST = "cpts_on_any_host"
 
 
 class Audience(StrEnum):
@@ -21,15 +22,20 @@ class Audience(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-def guard(blueprint: Blueprint, audience: Audience) -> Blueprint:
+def guard(blueprint: Blueprint, audience: Audience, *, on_any_host: bool = False) -> Blueprint:
     """Declare for whom every page of a blueprint is. Give the blueprint back.
 
     Who is not signed in is sent to sign in; who is, without the role, finds nothing (404). Which session or
     person a page may show within its organisation is for the view's query.
+
+    Args:
+        on_any_host: also answer when the Host is no organisation's, or the database is down: for probes.
     """
 
     def declare(state: BlueprintSetupState) -> None:
         state.app.extensions.setdefault(_AUDIENCES, {})[state.name] = audience
+        if on_any_host:
+            state.app.extensions.setdefault(_ON_ANY_HOST, set()).add(state.name)
 
     blueprint.record(declare)
     return blueprint
@@ -38,6 +44,7 @@ def guard(blueprint: Blueprint, audience: Audience) -> Blueprint:
 def install(app: Flask) -> None:
     """Check every request before its view; before anything that reads its form."""
     app.extensions.setdefault(_AUDIENCES, {})
+    app.extensions.setdefault(_ON_ANY_HOST, set())
     app.before_request(_check)
 
 
@@ -58,6 +65,8 @@ def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such page: the router answers
     audience = audience_of(current_app, request.endpoint)
+    if request.blueprint not in current_app.extensions[_ON_ANY_HOST]:
+        _ = g.site  # 404 or 503 without organisation
     if audience is Audience.PUBLIC:
         return None
     if audience is None:

@@ -14,7 +14,7 @@ from cpts_sessions.web.guards import Audience, guard
 
 LONGEST_SILENCE: Final = timedelta(seconds=60)
 
-blueprint = guard(Blueprint("health", __name__), Audience.PUBLIC)
+blueprint = guard(Blueprint("health", __name__), Audience.PUBLIC, on_any_host=True)
 
 
 @blueprint.get("/healthz")

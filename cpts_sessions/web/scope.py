@@ -114,7 +114,9 @@ def install(app: Flask) -> None:
     app.app_ctx_globals_class = Scope
     app.session_interface = Cookies()
     app.config.update(
-        SESSION_COOKIE_SAMESITE="Lax", SESSION_REFRESH_EACH_REQUEST=False, PERMANENT_SESSION_LIFETIME=IDLE
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=2 * IDLE,  # still there to say why the sign-in closed
     )
     login.session_protection = None  # a telephone changes address all day long
     login.init_app(app, add_context_processor=False)

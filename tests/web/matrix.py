@@ -1,0 +1,30 @@
+"""Who may use each page, by which methods. A route that is not here fails the tests, and so does a line without route.
+
+One line per endpoint: its audience, then its methods (HEAD goes with GET, OPTIONS with everything).
+"""
+
+from cpts_sessions.web.guards import Audience
+
+PUBLIC = Audience.PUBLIC
+SIGNED_IN = Audience.SIGNED_IN
+ANIMATOR = Audience.ANIMATOR
+COORDINATOR = Audience.COORDINATOR
+ADMINISTRATOR = Audience.ADMINISTRATOR
+
+MATRIX: dict[str, tuple[Audience, str]] = {
+    "coordinator.counting": (COORDINATOR, "GET"),
+    "coordinator.counting_professions": (COORDINATOR, "GET"),
+    "coordinator.counting_professions_workbook": (COORDINATOR, "GET"),
+    "coordinator.counting_rows": (COORDINATOR, "GET"),
+    "coordinator.counting_workbook": (COORDINATOR, "GET"),
+    "demonstration.enter": (PUBLIC, "POST"),
+    "health.health": (PUBLIC, "GET"),
+    "public.agenda": (PUBLIC, "GET"),
+    "public.group_session": (PUBLIC, "GET"),
+    "public.noted": (PUBLIC, "GET"),
+    "public.sign_up": (PUBLIC, "GET POST"),
+    "sign_in.ask": (PUBLIC, "GET POST"),
+    "sign_in.code": (PUBLIC, "GET POST"),
+    "sign_in.link": (PUBLIC, "GET POST"),
+    "sign_in.sign_out": (PUBLIC, "POST"),
+}

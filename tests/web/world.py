@@ -1,0 +1,119 @@
+"""One row of everything, somebody of each role, and an example for each argument of a URL."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from cpts_sessions.accounts import services
+from cpts_sessions.accounts.models import RoleName
+from cpts_sessions.core.transaction import transaction
+from cpts_sessions.extensions import db
+from cpts_sessions.mail.models import WorkerBeat
+from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.people.models import Person
+from cpts_sessions.programmes.models import SessionAnimator
+from tests.browsing import sign_in
+from tests.conftest import NOW
+from tests.factories import (
+    make_enrolment,
+    make_group_session,
+    make_organisation,
+    make_person,
+    make_programme,
+    make_registration,
+)
+
+#: The public id of one row of every table, so that any page asked with it finds something to show.
+ONE = UUID("11111111-1111-4111-8111-111111111111")
+ELSEWHERE = "http://autre.example.org"
+
+#: An example for each argument of a URL: « argument », or « endpoint.argument » when one endpoint needs another.
+SAMPLES: dict[str, object] = {
+    "public_id": ONE,
+    "role": "coordination",
+    "token": "x" * 43,
+    "what": "inscrits",
+    # "sign_in.link.token": a link that still opens, added by make_world()
+}
+
+
+#: What an endpoint needs after the question mark to show something.
+QUERIES: dict[str, str] = {
+    "coordinator.counting_professions": "de=29",
+    "coordinator.counting_professions_workbook": "de=29&pour=cpam",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """The persons of a world, by role, and examples for the arguments of URLs."""
+
+    organisation: Organisation
+    persons: dict[str, Person]
+    samples: dict[str, object]
+
+
+def make_world() -> World:
+    """A CPTS with one row of everything, and the coordinator of another CPTS."""
+    here = make_organisation(public_id=ONE)
+    elsewhere = make_organisation(public_url=ELSEWHERE)
+    persons = {
+        "professional": make_person(here, public_id=ONE),
+        "animator": make_person(here),
+        "coordinator": make_person(here),
+        "administrator": make_person(here),
+        "foreign coordinator": make_person(elsewhere),
+    }
+    for role in RoleName:
+        services.give(persons[role.value], role)
+    services.give(persons["foreign coordinator"], RoleName.COORDINATOR)
+    programme = make_programme(here, public_id=ONE)
+    group_session = make_group_session(programme, public_id=ONE)
+    make_registration(group_session, persons["professional"], public_id=ONE)
+    make_enrolment(programme, persons["professional"], public_id=ONE)
+    past = NOW - timedelta(days=7)
+    make_group_session(programme, starts_at=past)
+    with transaction():
+        db.session.add(WorkerBeat())
+        db.session.add(
+            SessionAnimator(
+                public_id=ONE,
+                organisation_id=here.id,
+                group_session_id=group_session.id,
+                person_id=persons["animator"].id,
+            )
+        )
+    still_open = services.links_for(here, persons["professional"].email or "")[0].url.rpartition("/")[2]
+    return World(organisation=here, persons=persons, samples={**SAMPLES, "sign_in.link.token": still_open})
+
+
+def url_of(rule: Rule, samples: dict[str, object]) -> str:
+    """Return an address of this rule, its arguments taken from the samples.
+
+    Raises:
+        AssertionError: an argument has no sample; the line to add is named.
+    """
+    values = {}
+    for name in rule.arguments:
+        keys = [key for key in (f"{rule.endpoint}.{name}", name) if key in samples]
+        assert keys, f"add to SAMPLES in tests/web/world.py: {rule.endpoint}.{name}"
+        values[name] = samples[keys[0]]
+    built = rule.build(values)
+    assert built, f"{rule.rule} cannot be built from {values}"
+    return f"{built[1]}?{QUERIES[rule.endpoint]}" if rule.endpoint in QUERIES else built[1]
+
+
+def browsers_of(app: Flask, world: World) -> dict[str, FlaskClient]:
+    """Return a browser for a visitor, and one signed in for each person of a world."""
+    browsers = {"anonymous": app.test_client()}
+    for role, person in world.persons.items():
+        browsers[role] = app.test_client()
+        sign_in(browsers[role], person)
+    stolen = browsers["foreign coordinator"].get_cookie("cpts", domain="autre.example.org")
+    assert stolen is not None
+    browsers["foreign coordinator"].set_cookie("cpts", stolen.value, domain="localhost")  # as if she brought it here
+    return browsers
