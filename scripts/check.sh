@@ -21,7 +21,7 @@ run() { .venv/bin/python -m "$@"; }
 check ruff run ruff check .
 check format run ruff format --check .
 check mypy run mypy
-check lint-imports .venv/bin/lint-imports
+check lint-imports .venv/bin/lint-imports --no-logo
 check djlint run djlint --quiet --lint templates
 check deptry run deptry .
 check vulture run vulture
