@@ -71,7 +71,8 @@ def names(requirements: list[str]) -> list[str]:
 
 def project() -> dict:
     """Return the `[project]` table of pyproject.toml."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found: dict = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
 
 
 def pins(lock: str) -> dict[str, str]:
