@@ -10,6 +10,8 @@ from werkzeug.routing import Rule
 
 from cpts_sessions.accounts import services
 from cpts_sessions.accounts.models import RoleName
+from cpts_sessions.core import links
+from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import WorkerBeat
@@ -35,11 +37,26 @@ ELSEWHERE = "http://autre.example.org"
 SAMPLES: dict[str, object] = {
     "public_id": ONE,
     "role": "coordination",
-    "token": "x" * 43,
+    "public.act_on_registration.act": "liberer",
+    "public.act_on_date.act": "finalement",
+    "public.act_on_enrolment.act": "arreter",
     "what": "inscrits",
-    # "sign_in.link.token": a link that still opens, added by make_world()
+    # those of personal links are added by make_world(): see PERSONAL_LINKS
 }
 
+
+#: What the token of each endpoint opens; sign_in.link has a link of its own.
+PERSONAL_LINKS: dict[str, Purpose] = {
+    "public.act_on_date": Purpose.ENROLMENT,
+    "public.act_on_enrolment": Purpose.ENROLMENT,
+    "public.act_on_registration": Purpose.REGISTRATION,
+    "public.also_sign_up": Purpose.REGISTRATION,
+    "public.calendar_file": Purpose.REGISTRATION,
+    "public.enrolment": Purpose.ENROLMENT,
+    "public.not_me": Purpose.REGISTRATION,
+    "public.not_me_at_all": Purpose.ENROLMENT,
+    "public.registration": Purpose.REGISTRATION,
+}
 
 #: What an endpoint needs after the question mark to show something.
 QUERIES: dict[str, str] = {
@@ -88,7 +105,9 @@ def make_world() -> World:
             )
         )
     still_open = services.links_for(here, persons["professional"].email or "")[0].url.rpartition("/")[2]
-    return World(organisation=here, persons=persons, samples={**SAMPLES, "sign_in.link.token": still_open})
+    tokens = {f"{endpoint}.token": links.token(purpose, ONE) for endpoint, purpose in PERSONAL_LINKS.items()}
+    samples = {**SAMPLES, **tokens, "sign_in.link.token": still_open}
+    return World(organisation=here, persons=persons, samples=samples)
 
 
 def url_of(rule: Rule, samples: dict[str, object]) -> str:
