@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 import config
 from cpts_sessions.extensions import Base, db
+from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.web.site import create_app
 from tests import databases
 from tests.page import read_strictly
@@ -49,6 +50,7 @@ def migrated_app(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> 
         app = create_app(settings(folder, url))
         app.test_client_class = Browser
         app.config.update(TESTING=True)
+        app.extensions["public_pages"].lookup_seconds = 0.0  # a test sees at once what it has just changed
         with app.app_context():
             upgrade()
             if engine_name == "sqlite":  # the file dies with the test: no need to wait for the disk
@@ -71,6 +73,8 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
     """The application inside an application context; every row is removed afterwards."""
     with migrated_app.app_context():
         yield migrated_app
+        migrated_app.extensions["public_pages"].forget()
+        forget_sites()
         db.session.remove()
         empty_every_table()
 

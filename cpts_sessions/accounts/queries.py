@@ -82,6 +82,16 @@ def signed_in(token: str, organisation_id: int) -> SignedIn | None:
     )
 
 
+def open_sign_ins(organisation_id: int, person_id: int) -> list[OpenSignIn]:
+    """Return the browsers in which a person is signed in, the latest first."""
+    statement = (
+        select(OpenSignIn)
+        .where(OpenSignIn.organisation_id == organisation_id, OpenSignIn.person_id == person_id)
+        .order_by(OpenSignIn.id.desc())
+    )
+    return list(db.session.execute(statement).scalars())
+
+
 def roles_of(person: Person) -> Roles:
     """Return what a person may do in her organisation."""
     statement = select(Role.name, Role.programme_id).where(

@@ -135,6 +135,12 @@ def close_sign_in(organisation_id: int, token: str) -> None:
         db.session.execute(statement)
 
 
+def close_one(person_id: int, open_id: int) -> None:
+    """Sign one browser of a person out; another's is left alone."""
+    with transaction():
+        db.session.execute(delete(OpenSignIn).where(OpenSignIn.id == open_id, OpenSignIn.person_id == person_id))
+
+
 def close_all_of(person_id: int) -> None:
     """Sign a person out everywhere, and let no link already sent bring her back."""
     with transaction():

@@ -7,6 +7,7 @@ from cpts_sessions.core.clock import local
 from cpts_sessions.extensions import db
 from cpts_sessions.ical.meeting import Meeting
 from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.organisations.queries import Site
 from cpts_sessions.programmes.models import GroupSession, Programme
 
 NEUTRAL_TITLE = "Réunion CPTS"
@@ -17,9 +18,15 @@ AT_A_DISTANCE = "En visioconférence"
 
 def place(group_session: GroupSession) -> str:
     """Return the exact place in one line, for those who come: name and address, or that it is at a distance."""
-    parts = (group_session.place_name, group_session.place_address, group_session.town)
-    told = ", ".join(dict.fromkeys(part for part in parts if part))
-    return told or (AT_A_DISTANCE if group_session.video_url else "")
+    return place_line(
+        group_session.place_name, group_session.place_address, group_session.town, group_session.video_url
+    )
+
+
+def place_line(name: str, address: str, town: str, video_url: str) -> str:
+    """Return these parts of a place in one line, each once."""
+    told = ", ".join(dict.fromkeys(part for part in (name, address, town) if part))
+    return told or (AT_A_DISTANCE if video_url else "")
 
 
 def public_place(group_session: GroupSession) -> str:
@@ -105,7 +112,7 @@ def meeting(group_session: GroupSession) -> Meeting:
     )
 
 
-def uid_domain(organisation: Organisation) -> str:
+def uid_domain(organisation: Organisation | Site) -> str:
     """Return the right-hand side of UIDs and Message-IDs: the domain of the CPTS's mailbox."""
     domain = organisation.mail_address.rpartition("@")[2]
     return domain or urlsplit(organisation.public_url).hostname or "cpts.invalid"

@@ -1,12 +1,13 @@
 """What every visitor sees of the sessions: when, where, and how many places are left. Never who comes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.core.french import MONTHS
@@ -121,7 +122,11 @@ def agenda_page(
     if programme:
         wanted.append(GroupSession.programme_id == programme.id)
     if with_places:
-        wanted += [GroupSession.status == SessionStatus.OPEN, GroupSession.capacity > _taken(), *_takes_sign_ups(at)]
+        wanted += [
+            GroupSession.status == SessionStatus.OPEN,
+            GroupSession.capacity > count_taken(),
+            *_takes_sign_ups(at),
+        ]
     total = db.session.execute(select(func.count()).select_from(GroupSession).where(*wanted)).scalar_one()
     pages = max(1, -(-total // PER_PAGE))
     if not 1 <= page <= pages:
@@ -147,7 +152,7 @@ def announced(organisation_id: int, public_id: UUID) -> Announced | None:
     group_session = programmes.announced_session(organisation_id, public_id)
     if group_session is None:
         return None
-    counts = select(_taken(), _waiting()).where(GroupSession.id == group_session.id)
+    counts = select(count_taken(), count_waiting()).where(GroupSession.id == group_session.id)
     taken, waiting = db.session.execute(counts).one()
     return Announced(group_session, taken, waiting, now())
 
@@ -179,18 +184,22 @@ def _takes_sign_ups(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bo
     )
 
 
-def _taken() -> ColumnElement[int]:
-    return _count(Registration.status.in_(SEATED))
+def count_taken() -> ColumnElement[int]:
+    """Count, beside a row of `group_session`, the seats that nobody else can have."""
+    return _count(SEATED)
 
 
-def _waiting() -> ColumnElement[int]:
-    return _count(Registration.status == Status.WAITING)
+def count_waiting() -> ColumnElement[int]:
+    """Count, beside a row of `group_session`, those who wait."""
+    return _count((Status.WAITING,))
 
 
-def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
+def _count(statuses: Iterable[Status]) -> ColumnElement[int]:
+    counted = aliased(Registration)  # the statement around may itself be about a registration
     return (
         select(func.count())
-        .where(Registration.group_session_id == GroupSession.id, which)
+        .select_from(counted)
+        .where(counted.group_session_id == GroupSession.id, counted.status.in_([status.value for status in statuses]))
         .correlate(GroupSession)
         .scalar_subquery()
     )
@@ -198,7 +207,7 @@ def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _with_places() -> Select[GroupSession, int, int]:
     return (
-        select(GroupSession, _taken(), _waiting())
+        select(GroupSession, count_taken(), count_waiting())
         .join(GroupSession.programme)
         .options(contains_eager(GroupSession.programme))
         .order_by(GroupSession.starts_at, GroupSession.id)

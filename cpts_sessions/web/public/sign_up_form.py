@@ -1,6 +1,5 @@
 """The sign-up form: shapes only. Whether a seat is left is decided under the lock."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -14,12 +13,12 @@ from cpts_sessions.people.models import Profession
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.web.forms import Form, OptionalRadioField
+from cpts_sessions.web.typing_rules import one_line, phone_fault
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3
 _ONE, _SEASON = "une", "toutes"
 _CIVILITIES = {"mme": "Mme", "madame": "Mme", "m": "M.", "m.": "M.", "monsieur": "M."}
-_PHONE = re.compile(r"\+?[\d\s.()/-]+")
 _NO_EMAIL = (
     "Indiquez votre adresse e-mail : sans elle, nous ne pouvons pas vous confirmer la place. "
     "Vous n’en avez pas ? Appelez la coordination."
@@ -29,15 +28,7 @@ _NO_PROFESSION = (
     "Choisissez votre profession dans la liste. La vôtre manque ? Prenez « autre professionnel » et dites-le-nous."
 )
 _NO_CHARTER = "La charte protège tout le groupe : cochez la case pour vous inscrire. Vos réponses sont gardées."
-_BAD_PHONE = "Ce numéro ne semble pas complet. Corrigez-le ou laissez le champ vide."
 _TOO_LONG = f"{NAME_LENGTH} caractères au plus."
-
-
-def one_line(value: str | None) -> str | None:
-    """What was typed on one line, single spaces, without characters that nobody can see."""
-    if value is None:
-        return None
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
 
 
 def _civility(value: str | None) -> str:
@@ -136,9 +127,8 @@ class SignUpForm(Form):
         Raises:
             ValidationError: it has too few or too many digits, or letters.
         """
-        digits = sum(sign.isdigit() for sign in field.data or "")
-        if field.data and not (_PHONE.fullmatch(field.data) and 10 <= digits <= 15):
-            raise ValidationError(_BAD_PHONE)
+        if fault := phone_fault(field.data):
+            raise ValidationError(fault)
 
     @property
     def is_for_the_season(self) -> bool:

@@ -1,0 +1,75 @@
+"""The file that puts one's own seat into any agenda."""
+
+from flask import current_app
+from sqlalchemy import select
+
+from cpts_sessions.core import french, links
+from cpts_sessions.core.clock import local, now
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.extensions import db
+from cpts_sessions.ical import meeting, single, uids
+from cpts_sessions.ical.changes import CalendarState
+from cpts_sessions.organisations.queries import Site
+from cpts_sessions.programmes import wording
+from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
+from cpts_sessions.registrations.models import Registration, Status
+from cpts_sessions.registrations.personal import LinkOver
+from cpts_sessions.registrations.rules import LINK_OUTLIVES_SESSION
+
+FILE_NAME = "seance.ics"  # the same for every programme: it tells nothing
+
+
+def calendar_file(site: Site, token: str) -> bytes | None:
+    """Return the date as a file, with the UID of its invitation; None when the link holds no seat.
+
+    One select: the rest is text.
+
+    Raises:
+        LinkOver: more than 24 hours have passed since the session.
+    """
+    one, there, what = Registration, GroupSession, Programme
+    statement = (
+        select(
+            one.public_id,
+            one.sequence,
+            one.stamp,
+            there.starts_at,
+            there.ends_at,
+            there.place_name,
+            there.place_address,
+            there.town,
+            there.video_url,
+            what.session_title,
+            what.is_confidential,
+        )
+        .join(there, there.id == one.group_session_id)
+        .join(what, what.id == there.programme_id)
+        .where(
+            one.link_hash == links.digest(token),
+            one.organisation_id == site.id,
+            one.status == Status.CONFIRMED,
+            there.status != SessionStatus.CANCELLED,
+        )
+    )
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    if now() >= row.ends_at + LINK_OUTLIVES_SESSION:
+        raise LinkOver
+    place = wording.place_line(row.place_name, row.place_address, row.town, row.video_url)
+    date = meeting.Meeting(
+        title=row.session_title,
+        confidential=row.is_confidential,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        location=place or None,
+        hour=french.hour(local(row.starts_at)),
+    )
+    secret = uids.derive_secret(current_app.config["MASTER_KEY"], row.public_id)
+    entry = meeting.download(
+        date,
+        CalendarState(sequence=row.sequence or 0, stamp=row.stamp or now()),
+        uid=uids.uid(row.public_id, secret, wording.uid_domain(site)),
+        link=f"{site.public_url}/{Purpose.REGISTRATION.value}/{token}",
+    )
+    return single.build_file(entry)

@@ -1,0 +1,90 @@
+"""Her data: to correct, to take away, to have erased."""
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import SelectField, StringField, TelField, ValidationError
+from wtforms.fields.choices import SelectChoice
+
+from cpts_sessions.people import own_record
+from cpts_sessions.people import queries as people
+from cpts_sessions.web.forms import Form, OptionalRadioField
+from cpts_sessions.web.professional import blueprint
+from cpts_sessions.web.typing_rules import one_line, phone_fault
+
+
+class RecordForm(Form):
+    """What she may correct alone; her name and her address are what the CPTS knows her by."""
+
+    profession = SelectField("Profession", validate_choice=True)
+    civilite = OptionalRadioField(
+        "Civilité",
+        description="Sert à accorder les attestations et le rapport, à rien d’autre.",
+        choices=[SelectChoice("Mme", "Mme"), SelectChoice("M.", "M."), SelectChoice("", "Je préfère ne pas le dire")],
+    )
+    rpps = StringField(
+        "Numéro RPPS",
+        description="11 chiffres, pour l’imprimer sur vos attestations. Laissez vide si vous préférez.",
+        filters=[lambda value: "".join((value or "").split())],
+    )
+    telephone = TelField(
+        "Téléphone",
+        description=("Pour vous prévenir si une séance est annulée le jour même. Laissez vide si vous préférez."),
+        filters=[one_line],
+    )
+
+    def validate_rpps(self, field: Any) -> None:
+        """Refuse what cannot be an RPPS number.
+
+        Raises:
+            ValidationError: it has not 11 digits.
+        """
+        digits = sum(sign.isdigit() for sign in field.data or "")
+        if field.data and (digits != own_record.RPPS_DIGITS or not field.data.isdecimal()):
+            raise ValidationError(
+                f"Un numéro RPPS compte 11 chiffres : vous en avez saisi {digits}. "
+                "Corrigez-le ou laissez le champ vide."
+            )
+
+    def validate_telephone(self, field: Any) -> None:
+        """Refuse a number that nobody could dial.
+
+        Raises:
+            ValidationError: it has too few or too many digits, or letters.
+        """
+        if fault := phone_fault(field.data):
+            raise ValidationError(fault)
+
+
+@blueprint.route("/informations", methods=["GET", "POST"])
+def correct() -> ResponseReturnValue:
+    """Correct what she may correct alone."""
+    person = g.person
+    form = RecordForm(
+        data={
+            "profession": person.profession_slug or "",
+            "civilite": person.civility or "",
+            "rpps": person.rpps or "",
+            "telephone": person.phone or "",
+        }
+    )
+    labels = people.profession_labels(g.site.id)
+    offered = {one.slug for one in people.active_professions(g.site.id)} | {person.profession_slug or ""}
+    form.profession.choices = [
+        SelectChoice(slug, label[:1].upper() + label[1:]) for slug, label in labels.items() if slug in offered
+    ]
+    if not person.profession_slug:
+        form.profession.choices.insert(0, SelectChoice("", "Choisir"))
+    if form.validate_on_submit():
+        warning = own_record.correct(
+            person.id,
+            profession_slug=form.profession.data or None,
+            civility=form.civilite.data or None,
+            rpps=form.rpps.data or None,
+            phone=form.telephone.data or None,
+        )
+        flash(warning or "Enregistré.", "warn" if warning else "ok")
+        return redirect(url_for(".my_page"), 303)
+    page = render_template("professional/correct.html", form=form, person=person)
+    return page, 422 if form.errors else 200

@@ -1,0 +1,95 @@
+"""Ma page: her sessions, her lists, her seasons, her data."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cpts_sessions.accounts import queries as accounts
+from cpts_sessions.accounts import services as sign_ins
+from cpts_sessions.attendance import queries as attendance
+from cpts_sessions.core.clock import today
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.people import queries as people
+from cpts_sessions.registrations import enrolments, personal, services
+from cpts_sessions.registrations.personal import Mine, Situation
+from cpts_sessions.registrations.services import Outcome
+from cpts_sessions.web.professional import blueprint
+
+_OVER = (Situation.PAST, Situation.BEGUN)
+_SHOWN = (Situation.CONFIRMED, Situation.TO_ANSWER, Situation.FREE, Situation.WAITING, Situation.REQUESTED)
+
+_OF_SESSION: dict[str, Callable[[int], Outcome]] = {
+    "liberer": services.leave,
+    "reprendre": services.take_back,
+    "prendre": services.take_seat,
+    "venir": services.answer_coming,
+}
+_OF_SEASON: dict[str, Callable[[int], Outcome]] = {"arreter": enrolments.stop, "reprendre": enrolments.resume}
+
+
+@blueprint.get("")
+def my_page() -> ResponseReturnValue:
+    """Show everything of hers."""
+    person = g.person
+    mine = personal.of_person(g.site.id, person.id)
+    year = today().year
+    return render_template(
+        "professional/my_page.html",
+        person=person,
+        profession=people.profession_labels(g.site.id).get(person.profession_slug or "", ""),
+        offers=[one for one in mine if one.situation == Situation.OFFERED],
+        to_come=[one for one in mine if one.situation in _SHOWN],
+        ended=[one for one in mine if one.situation not in (*_SHOWN, *_OVER, Situation.OFFERED)],
+        past=[one for one in reversed(mine) if one.situation in _OVER and one.registration.is_live],
+        season=[one for one in mine if one.group_session.season == year and _is_of_the_season(one)],
+        year=year,
+        attendance=attendance.statuses_of(person.id),
+        enrolments=[one for one in personal.enrolments_of_person(g.site.id, person.id) if one.season >= year],
+        connections=accounts.open_sign_ins(g.site.id, person.id),
+        here_id=g.signed_in.open_id,
+    )
+
+
+@blueprint.post("/inscriptions/<uuid:public_id>/<any(liberer,reprendre,prendre,venir):act>")
+def act_on_registration(public_id: UUID, act: str) -> ResponseReturnValue:
+    """Do what one button says of one of her sessions."""
+    mine = personal.one_of_person(g.site.id, g.person.id, public_id)
+    if mine is None:
+        abort(404)
+    return _done(_OF_SESSION[act], mine.registration.id)
+
+
+@blueprint.post("/annees/<uuid:public_id>/<any(arreter,reprendre):act>")
+def act_on_enrolment(public_id: UUID, act: str) -> ResponseReturnValue:
+    """Follow one of her programmes no more, or again."""
+    hers = [one.id for one in personal.enrolments_of_person(g.site.id, g.person.id) if one.public_id == public_id]
+    if not hers:
+        abort(404)
+    return _done(_OF_SEASON[act], hers[0])
+
+
+@blueprint.post("/connexions/fermer")
+def close_connection() -> ResponseReturnValue:
+    """Sign one of her browsers out."""
+    wanted = request.form.get("connexion", "")
+    if not wanted.isdecimal() or len(wanted) > 9:
+        abort(404)
+    sign_ins.close_one(g.person.id, int(wanted))
+    flash("Connexion fermée.", "ok")
+    return redirect(url_for(".my_page"), 303)
+
+
+def _is_of_the_season(mine: Mine) -> bool:
+    return mine.registration.is_live or mine.situation in (Situation.NOT_THIS_TIME, Situation.SESSION_CANCELLED)
+
+
+def _done(act: Callable[[int], Outcome], key: int) -> ResponseReturnValue:
+    try:
+        outcome = act(key)
+    except RuleBroken as refusal:
+        flash(str(refusal), "bad")
+    else:
+        flash(outcome.sentence, "ok" if outcome.is_change else "info")
+    return redirect(url_for(".my_page"), 303)
