@@ -18,6 +18,8 @@ import config
 from cpts_sessions.cli.lifeline import follow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed.wsgi import WSGIApplication
 
 #: Requests worked on at a time; the others wait in granian, in the order of their arrival.
@@ -25,8 +27,12 @@ THREADS: Final = 8
 _LAST_SECONDS: Final = 10  # for requests under way when the end is asked for
 
 
-def main() -> None:
-    """Serve until SIGTERM or Ctrl-C, or until the supervisor is gone."""
+def main(loader: "Callable[[], WSGIApplication] | None" = None) -> None:
+    """Serve until SIGTERM or Ctrl-C, or until the supervisor is gone.
+
+    Args:
+        loader: another application to serve in the same way, for comparison; a function of a module.
+    """
     settings = config.from_environment()
     server: Any = Server(
         "wsgi:app",
@@ -43,7 +49,7 @@ def main() -> None:
     # a terminal that closes changes nothing: granian would load the application again
     server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     follow(lambda: os.kill(os.getpid(), signal.SIGTERM))
-    server.serve(target_loader=load, wrap_loader=False)
+    server.serve(target_loader=loader or load, wrap_loader=False)
 
 
 def load() -> "WSGIApplication":
