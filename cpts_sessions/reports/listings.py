@@ -15,6 +15,7 @@ from cpts_sessions.reports import queries
 from cpts_sessions.reports.indicators import Counting
 from cpts_sessions.reports.queries import NameRow, SessionRow
 from cpts_sessions.reports.season import Part, SeasonReport, profession_forms
+from cpts_sessions.reports.sentences.grammar import Gender
 from cpts_sessions.reports.sentences.people import SMALLEST_SHOWN, large_enough
 
 Cell = str | int | Day | time | None
@@ -126,7 +127,7 @@ def rows_behind(
         if what in (What.ENROLLED, What.WITHOUT_ANIMATORS) or one.person_id in counting.presences
     }
     names = queries.names(organisation_id, people)
-    told = {person_id: _profession(report, one.profession_slug) for person_id, one in people.items()}
+    told = {person_id: _profession(report, one.profession_slug, one.gender) for person_id, one in people.items()}
     if what is What.ATTENDANCES:
         rows = _attendance_rows(report, counting, names, told, with_tallies=profession is None)
         return Table(TITLES[what], _ATTENDANCES, tuple(rows), _NAMED)
@@ -211,8 +212,9 @@ def _state(session: SessionRow) -> str:
     return words[SessionStatus(session.status)]
 
 
-def _profession(report: SeasonReport, slug: str) -> str:
-    return profession_forms(slug, report.professions).singular_m
+def _profession(report: SeasonReport, slug: str, gender: Gender | None = None) -> str:
+    forms = profession_forms(slug, report.professions)
+    return forms.singular_f if gender is Gender.FEMININE else forms.singular_m
 
 
 def _name(one: NameRow) -> tuple[str, str]:

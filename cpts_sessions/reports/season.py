@@ -215,11 +215,11 @@ def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], counting: 
         names=named[0].names if len(named) == 1 else _ANY_SESSION,
         year=rows.year,
         counting=counting,
-        lines=_lines(counting, rows.professions),
+        lines=profession_lines(counting, rows.professions),
     )
 
 
-def _lines(counting: Counting, forms: Mapping[str, ProfessionForms]) -> tuple[ProfessionLine, ...]:
+def profession_lines(counting: Counting, forms: Mapping[str, ProfessionForms]) -> tuple[ProfessionLine, ...]:
     """One line per profession, in their order; they add up to the inscrits distincts."""
     of_profession: dict[str, list[Participant]] = {}
     for one in counting.enrolled:

@@ -15,6 +15,7 @@ from cpts_sessions.people import nomenclature
 from cpts_sessions.people.models import Person, Profession, identity_of
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator
 from cpts_sessions.registrations.models import Enrolment, Registration
+from cpts_sessions.reports.season import season_report
 
 SEASON_2025 = files("cpts_sessions.installation").joinpath("saison-2025")
 NOTED = {"présent": "present", "absent": "absent", "excusé": "excused"}
@@ -220,3 +221,12 @@ def _sessions_2025(season, programmes, animators):
             status="open" if row["date"] == "2025-12-30" else "held",
         )
     return sessions
+
+
+def circles_of(season, as_of=date(2027, 10, 15), key="30"):
+    return season_report(season.organisation.id, season.year, as_of).part(key)
+
+
+def figures_of(season, as_of=date(2027, 10, 15), key="30"):
+    counting = circles_of(season, as_of, key).counting
+    return counting.enrolled_distinct, counting.present_distinct, counting.attendances

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from cpts_sessions.extensions import db
 from cpts_sessions.reports import queries
 from cpts_sessions.reports.indicators import count
-from cpts_sessions.reports.season import season_report
+from cpts_sessions.reports.season import profession_lines, season_report
 from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames
 from tests.reports.seasons import Season
 
@@ -23,62 +23,58 @@ INSTANTS = st.integers(0, 60).map(lambda days: START + timedelta(days=days))
 NAMES = ProgrammeNames("séance", "séances", Gender.FEMININE)
 
 
+STATUSES = st.sampled_from(["requested", "confirmed", "offered", "waiting", "walk_in"])
+SEATS = st.builds(queries.SeatRow, PEOPLE, SESSIONS, STATUSES, SLUGS, CIVILITIES)
+ENROLMENTS = st.builds(
+    queries.EnrolmentRow,
+    *(PEOPLE, PROGRAMMES, SLUGS, CIVILITIES, st.booleans()),
+    *(INSTANTS, st.none() | INSTANTS, st.none() | INSTANTS),
+)
+ANIMATORS = st.builds(queries.AnimatorRow, PEOPLE, SESSIONS, SLUGS, CIVILITIES)
+PRESENCES = st.builds(queries.PresenceRow, PEOPLE, SESSIONS)
+TALLIES = st.builds(queries.TallyRow, SESSIONS, SLUGS.map(str), st.integers(1, 9))
+
+
+def a_session(id_, programme_id, status, is_discovery):
+    start = START + timedelta(days=10 * id_)
+    end = start + timedelta(hours=2)
+    return queries.SessionRow(id_, uuid4(), programme_id, start, end, status, is_discovery, "", "", 12)
+
+
+def one_per(elements, *names):
+    """Rows among which no two agree on all of these columns, as the schema has it."""
+    key = lambda row: tuple(getattr(row, name) for name in names)  # noqa: E731
+    return st.lists(elements, unique_by=key, max_size=12).map(tuple)
+
+
 @st.composite
 def years(draw):
     """Rows of a year as the schema allows them, however unlikely."""
-
-    def one_per(key, elements):
-        return tuple(draw(st.lists(elements, unique_by=key, max_size=12)))
-
-    who_and_where = lambda row: (row.person_id, row.group_session_id)  # noqa: E731
-    sessions = [
-        queries.SessionRow(
-            id_,
-            uuid4(),
-            draw(PROGRAMMES),
-            START + timedelta(days=10 * id_),
-            START + timedelta(days=10 * id_, hours=2),
-            draw(st.sampled_from(["open", "held", "cancelled"])),
-            draw(st.booleans()),
-            "",
-            "",
-            12,
-        )
-        for id_ in range(1, 7)
-    ]
-    seats = st.builds(
-        queries.SeatRow,
-        PEOPLE,
-        SESSIONS,
-        st.sampled_from(["requested", "confirmed", "offered", "waiting", "walk_in"]),
-        SLUGS,
-        CIVILITIES,
-    )
-    enrolments = st.builds(
-        queries.EnrolmentRow,
-        PEOPLE,
-        PROGRAMMES,
-        SLUGS,
-        CIVILITIES,
-        st.booleans(),
-        INSTANTS,
-        st.none() | INSTANTS,
-        st.none() | INSTANTS,
-    )
+    status = st.sampled_from(["open", "held", "cancelled"])
     return queries.SeasonRows(
         year=2027,
         programmes=tuple(
             queries.ProgrammeRow(id_, str(id_), str(id_), NAMES, None, draw(st.booleans())) for id_ in (1, 2)
         ),
-        sessions=tuple(sessions),
-        seats=one_per(who_and_where, seats),
-        enrolments=one_per(lambda row: (row.person_id, row.programme_id), enrolments),
-        animators=one_per(who_and_where, st.builds(queries.AnimatorRow, PEOPLE, SESSIONS, SLUGS, CIVILITIES)),
-        presences=one_per(who_and_where, st.builds(queries.PresenceRow, PEOPLE, SESSIONS)),
-        tallies=one_per(lambda row: row[:2], st.builds(queries.TallyRow, SESSIONS, SLUGS.map(str), st.integers(1, 9))),
+        sessions=tuple(a_session(id_, draw(PROGRAMMES), draw(status), draw(st.booleans())) for id_ in range(1, 7)),
+        seats=draw(one_per(SEATS, "person_id", "group_session_id")),
+        enrolments=draw(one_per(ENROLMENTS, "person_id", "programme_id")),
+        animators=draw(one_per(ANIMATORS, "person_id", "group_session_id")),
+        presences=draw(one_per(PRESENCES, "person_id", "group_session_id")),
+        tallies=draw(one_per(TALLIES, "group_session_id", "profession_slug")),
         records={id_: queries.RecordRow(id_, draw(CIVILITIES), draw(SLUGS)) for id_ in range(1, 6)},
         professions={},
     )
+
+
+@given(years(), INSTANTS)
+def test_the_lines_by_profession_add_up_to_the_three_figures(rows, instant):
+    counting = count(rows, [1, 2], instant)
+    lines = profession_lines(counting, {})
+    assert sum(line.count for line in lines) == counting.enrolled_distinct
+    assert sum(line.present for line in lines) == counting.present_distinct
+    assert sum(line.attendances for line in lines) + counting.unnamed_attendances == counting.attendances
+    assert sum(len(line.line.animators) for line in lines) == counting.enrolled_distinct - counting.without_animators
 
 
 @given(years(), INSTANTS)

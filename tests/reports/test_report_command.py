@@ -8,6 +8,44 @@ from cpts_sessions.cli.report import report_cli
 from cpts_sessions.core.french import normalise
 from tests.reports.seasons import Season, season_2025
 
+DISCOVERY = (
+    "2 séances de découverte ont été proposées les 26 et 27 juin 2025 (Colloque pluriprofessionnel) ; "
+    "elles ne sont pas comptées ci-dessus"
+)
+PRINTED = [
+    "CPTS du Val d'Ambre, année 2025, au 20 décembre 2025",
+    "",
+    "Action 29 : GAPP",
+    "5 GAPP ont été organisés les 19 mars, 12 mai, 16 septembre, 8 octobre et 17 novembre 2025",
+    DISCOVERY,
+    "11 inscrits distincts, 11 présents distincts, 30 présences cumulées",
+    "Pour la CPAM :",
+    "11 professionnels (2 sages-femmes, 1 médecin généraliste, 2 kinés, 1 IDEL, 1 pharmacienne, "
+    "1 diététicienne, 1 orthophoniste, 1 psychologue, 1 assistante de service social) "
+    "se sont inscrits à l'activité",
+    "À publier :",
+    "11 professionnels se sont inscrits à l'activité",
+    "",
+    "Action 30 : Cercles de paroles",
+    "13 cercles de paroles ont été organisés les 23 janvier, 4 et 20 février, 4 et 20 mars, 1er et 17 avril, "
+    "6 mai, 3 juin, 24 septembre, 29 octobre, 27 novembre et 18 décembre 2025 ; "
+    "un dernier est prévu le 30 décembre",
+    DISCOVERY,
+    "19 inscrits distincts, 17 présents distincts, 77 présences cumulées",
+    "19 en comptant l'animateur, 18 sans lui",
+    "Pour la CPAM :",
+    "19 professionnels (1 sage-femme, 3 médecins généralistes dont l'animateur, 2 kinés, 2 IDEL, "
+    "1 audioprothésiste, 1 pharmacien, 3 diététiciennes, 3 orthophonistes, 2 psychologues, 1 ergothérapeute) "
+    "se sont inscrits à l'activité",
+    "À publier :",
+    "19 professionnels (3 médecins généralistes, 3 diététiciennes, 3 orthophonistes et 10 autres "
+    "professionnels) se sont inscrits à l'activité",
+    "",
+    "Ensemble",
+    "26 inscrits distincts, GAPP et cercles de paroles réunis",
+    "24 présents distincts",
+]
+
 
 @pytest.fixture
 def run(app):
@@ -20,45 +58,7 @@ def run(app):
 def test_the_sentences_of_2025_are_printed_on_lines_of_their_own(run):
     season_2025()
     result = run("--year", "2025", "--as-of", "2025-12-20")
-    discovery = (
-        "2 séances de découverte ont été proposées les 26 et 27 juin 2025 (Colloque pluriprofessionnel) ; "
-        "elles ne sont pas comptées ci-dessus"
-    )
-    assert (result.exit_code, normalise(result.output).splitlines()) == (
-        0,
-        [
-            "CPTS du Val d'Ambre, année 2025, au 20 décembre 2025",
-            "",
-            "Action 29 : GAPP",
-            "5 GAPP ont été organisés les 19 mars, 12 mai, 16 septembre, 8 octobre et 17 novembre 2025",
-            discovery,
-            "11 inscrits distincts, 11 présents distincts, 30 présences cumulées",
-            "Pour la CPAM :",
-            "11 professionnels (2 sages-femmes, 1 médecin généraliste, 2 kinés, 1 IDEL, 1 pharmacien, 1 diététicienne, "
-            "1 orthophoniste, 1 psychologue, 1 assistante de service social) se sont inscrits à l'activité",
-            "À publier :",
-            "11 professionnels se sont inscrits à l'activité",
-            "",
-            "Action 30 : Cercles de paroles",
-            "13 cercles de paroles ont été organisés les 23 janvier, 4 et 20 février, 4 et 20 mars, 1er et 17 avril, "
-            "6 mai, 3 juin, 24 septembre, 29 octobre, 27 novembre et 18 décembre 2025 ; "
-            "un dernier est prévu le 30 décembre",
-            discovery,
-            "19 inscrits distincts, 17 présents distincts, 77 présences cumulées",
-            "19 en comptant l'animateur, 18 sans lui",
-            "Pour la CPAM :",
-            "19 professionnels (1 sage-femme, 3 médecins généralistes dont l'animateur, 2 kinés, 2 IDEL, "
-            "1 audioprothésiste, 1 pharmacien, 3 diététiciennes, 3 orthophonistes, 2 psychologues, 1 ergothérapeute) "
-            "se sont inscrits à l'activité",
-            "À publier :",
-            "19 professionnels (3 médecins généralistes, 3 diététiciennes, 3 orthophonistes et 10 autres "
-            "professionnels) se sont inscrits à l'activité",
-            "",
-            "Ensemble",
-            "26 inscrits distincts, GAPP et cercles de paroles réunis",
-            "24 présents distincts",
-        ],
-    )
+    assert (result.exit_code, normalise(result.output).splitlines()) == (0, PRINTED)
 
 
 def test_json_has_the_figures_other_programs_read(run):

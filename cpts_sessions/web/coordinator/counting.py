@@ -32,9 +32,7 @@ class CountingForm(Form):
         csrf = False
 
     annee = SelectField("Année", coerce=int)
-    au = DateField(
-        "Au", validators=[Optional()], description="Laissez vide pour compter jusqu’à maintenant.", format="%Y-%m-%d"
-    )
+    au = DateField("Au", validators=[Optional()], format="%Y-%m-%d")
 
 
 @dataclass(frozen=True)
