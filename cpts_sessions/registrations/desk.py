@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from cpts_sessions.accounts.models import Role, RoleName
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.core.french import identity_key, normalise
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import rules as programme_rules
-from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
+from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator, SessionStatus
 from cpts_sessions.registrations import queries
 from cpts_sessions.registrations.models import SEATED, EndedBy, Registration, Status
 
@@ -251,3 +252,16 @@ def find_people(organisation_id: int, words: str, most: int = 20) -> Sequence[Pe
     for key in filter(None, keys):
         statement = statement.where(Person.identity.contains(key, autoescape=True))
     return db.session.execute(statement.order_by(Person.last_name, Person.first_name).limit(most)).scalars().all()
+
+
+def possible_animators(organisation_id: int) -> list[Person]:
+    """Return those who animate: by their role, or because a session was given to them."""
+    by_role = select(Role.person_id).where(Role.organisation_id == organisation_id, Role.name == RoleName.ANIMATOR)
+    by_session = select(SessionAnimator.person_id).where(SessionAnimator.organisation_id == organisation_id)
+    statement = (
+        select(Person)
+        .where(Person.organisation_id == organisation_id, Person.erased_at.is_(None))
+        .where(or_(Person.id.in_(by_role), Person.id.in_(by_session)))
+        .order_by(Person.last_name, Person.first_name)
+    )
+    return list(db.session.execute(statement).scalars())

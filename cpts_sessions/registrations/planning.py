@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from cpts_sessions.accounts.models import RoleName
+from cpts_sessions.accounts.services import give
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
@@ -33,9 +35,10 @@ def plan_sessions(
     with transaction():
         status = SessionStatus.HELD if fate == Fate.HELD else SessionStatus.DRAFT
         sessions = create_sessions(programme_id, plans, status=status, actor_id=actor_id)
-        animators = [db.session.get_one(Person, person_id) for person_id in dict.fromkeys(animator_ids)]
-        for group_session in sessions:
-            for person in animators:
+        for person_id in dict.fromkeys(animator_ids):
+            person = db.session.get_one(Person, person_id)
+            give(person, RoleName.ANIMATOR)
+            for group_session in sessions:
                 animation.attach(group_session, person)
         if fate == Fate.OPEN:
             open_sessions([group_session.id for group_session in sessions], actor_id=actor_id)
@@ -43,11 +46,16 @@ def plan_sessions(
 
 
 def entrust(group_session_id: int, person_ids: Sequence[int], newcomer: Told | None, *, actor_id: int) -> None:
-    """Make exactly these persons animate a session, and somebody the CPTS may not know yet; all are told."""
+    """Make exactly these persons animate a session, and somebody the CPTS may not know yet; all are told.
+
+    Who is given a session becomes an animator: she may sign in and see it.
+    """
     with transaction():
         wanted = list(person_ids)
         if newcomer is not None:
             group_session = queries.lock_group_session(group_session_id)
             person, _ = find_or_add(group_session.organisation_id, newcomer)
             wanted.append(person.id)
+        for person_id in wanted:
+            give(db.session.get_one(Person, person_id), RoleName.ANIMATOR)
         animation.set_animators(group_session_id, wanted, actor_id=actor_id)

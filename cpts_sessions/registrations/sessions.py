@@ -93,7 +93,7 @@ def change(group_session_id: int, plan: Plan, *, actor_id: int, revision: int, w
         _check_change(group_session, plan, revision)
         before = _as_it_was(group_session)
         moved = (group_session.starts_at, group_session.ends_at) != (plan.starts_at, plan.ends_at)
-        elsewhere = _place_of(group_session) != plan.place
+        elsewhere = place_of(group_session) != plan.place
         _apply(group_session, plan)
         told = Told(0, 0)
         if group_session.status != SessionStatus.OPEN:  # in preparation or held: nobody is told
@@ -144,7 +144,8 @@ def check_plan(plan: Plan) -> None:
         raise RuleBroken("La séance compte au moins une place.")
 
 
-def _place_of(group_session: GroupSession) -> Place:
+def place_of(group_session: GroupSession) -> Place:
+    """Return where a session takes place as it is stored."""
     return Place(
         name=group_session.place_name,
         address=group_session.place_address,

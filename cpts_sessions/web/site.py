@@ -11,20 +11,81 @@ from cpts_sessions.core import database, secrets
 from cpts_sessions.core.paths import beside
 from cpts_sessions.extensions import csrf, db, mail, migrate
 from cpts_sessions.mail import models as _mail  # noqa: F401
+from cpts_sessions.mail import smtp
 from cpts_sessions.organisations import models as _organisations  # noqa: F401
 from cpts_sessions.people import models as _people  # noqa: F401
 from cpts_sessions.programmes import models as _programmes  # noqa: F401
 from cpts_sessions.registrations import models as _registrations  # noqa: F401
-from cpts_sessions.web import errors, guards, headers, scope, templating
-from cpts_sessions.web.public import agenda, demonstration, sign_in
-from cpts_sessions.web.public import group_session as _group_session  # noqa: F401  each page adds its views to its blueprint
-from cpts_sessions.web.public import sign_up as _sign_up  # noqa: F401
+from cpts_sessions.web import (
+    animator,
+    coordinator,
+    errors,
+    guards,
+    headers,
+    health,
+    professional,
+    public,
+    scope,
+    templating,
+)
+from cpts_sessions.web.animator import sessions
+from cpts_sessions.web.coordinator import (
+    animation,
+    calls,
+    counting,
+    desk,
+    group_sessions,
+    planning,
+    programmes,
+    registrations,
+    series,
+)
+from cpts_sessions.web.professional import my_data, my_page
+from cpts_sessions.web.public import (
+    agenda,
+    brand,
+    demonstration,
+    enrolment,
+    group_session,
+    legal,
+    registration,
+    sign_in,
+    sign_up,
+)
+from cpts_sessions.web.public_pages import PublicPages
+
+#: Modules whose views add themselves to the blueprint of their audience.
+PAGES = (
+    agenda,
+    animation,
+    brand,
+    calls,
+    counting,
+    desk,
+    enrolment,
+    group_session,
+    group_sessions,
+    legal,
+    my_data,
+    my_page,
+    planning,
+    programmes,
+    registration,
+    registrations,
+    series,
+    sessions,
+    sign_up,
+)
 
 #: Every page belongs to one of these; each says who may use it (see `web.guards`).
 BLUEPRINTS = (
+    health.blueprint,
     sign_in.blueprint,
     demonstration.blueprint,
-    agenda.blueprint,
+    public.blueprint,
+    professional.blueprint,
+    animator.blueprint,
+    coordinator.blueprint,
 )
 
 
@@ -41,6 +102,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
         WTF_CSRF_TIME_LIMIT=None,  # a form left open for two hours still works
+        **smtp.flask_settings(settings.smtp_url),
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,  # an import of 10 MB and its form
         MAX_FORM_MEMORY_SIZE=500_000,
     )
@@ -57,6 +119,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = templating.static_files(app)  # type: ignore[method-assign,assignment]
+    app.extensions["public_pages"] = app.wsgi_app = PublicPages(app, app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         trust = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trust, x_proto=trust, x_host=trust)  # type: ignore[method-assign]

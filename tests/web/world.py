@@ -36,6 +36,7 @@ ELSEWHERE = "http://autre.example.org"
 #: An example for each argument of a URL: « argument », or « endpoint.argument » when one endpoint needs another.
 SAMPLES: dict[str, object] = {
     "public_id": ONE,
+    "person_id": ONE,
     "role": "coordination",
     "public.act_on_registration.act": "liberer",
     "public.act_on_date.act": "finalement",

@@ -1,0 +1,88 @@
+"""The programmes of the CPTS: the list, a new one from a starting point, all the settings of one."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.programmes import queries, services, starting_points
+from cpts_sessions.programmes.plans import ProgrammePlan
+from cpts_sessions.web.coordinator import blueprint
+from cpts_sessions.web.coordinator.finding import programme_or_404
+from cpts_sessions.web.coordinator.programme_form import ProgrammeForm, shown
+
+_EMPTY = ProgrammePlan(name="", session_title="", singular="", plural="")
+
+
+@blueprint.get("/dispositifs")
+def programmes() -> ResponseReturnValue:
+    """Every programme, those put away last, and the starting points not used yet."""
+    every = queries.programmes_of(g.organisation.id, with_archived=True)
+    slugs = {one.slug for one in every}
+    return render_template(
+        "coordinator/programmes.html",
+        programmes=every,
+        numbers=queries.count_sessions(g.organisation.id),
+        models=[
+            (slug, starting_points.starting_point(slug, g.organisation).name)
+            for slug in starting_points.SLUGS
+            if slug not in slugs
+        ],
+    )
+
+
+@blueprint.route("/dispositifs/nouveau", methods=["GET", "POST"])
+def new_programme() -> ResponseReturnValue:
+    """Add a programme; `?modele=gapp` or `cercle-de-paroles` fills the form."""
+    model = request.args.get("modele", "")
+    plan = starting_points.starting_point(model, g.organisation) if model in starting_points.SLUGS else _EMPTY
+    form = ProgrammeForm(data=shown(plan))
+    if form.validate_on_submit():
+        try:
+            services.create_programme(g.organisation.id, form.plan(), actor_id=g.person.id)
+        except RuleBroken as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash("Dispositif créé.", "ok")
+            return redirect(url_for(".programmes"), 303)
+    return render_template("coordinator/programme.html", form=form, programme=None), 422 if form.errors else 200
+
+
+@blueprint.route("/dispositifs/<uuid:public_id>", methods=["GET", "POST"])
+def programme(public_id: UUID) -> ResponseReturnValue:
+    """All the settings of one programme."""
+    one = programme_or_404(public_id)
+    form = ProgrammeForm(data=shown(one))
+    if form.validate_on_submit():
+        try:
+            is_change = services.edit_programme(one.id, form.plan(), actor_id=g.person.id)
+        except RuleBroken as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash("Enregistré." if is_change else "Rien à enregistrer : tout était déjà ainsi.", "ok")
+            return redirect(url_for(".programmes"), 303)
+    return render_template("coordinator/programme.html", form=form, programme=one), 422 if form.errors else 200
+
+
+@blueprint.post("/dispositifs/<uuid:public_id>/ranger")
+def archive_programme(public_id: UUID) -> ResponseReturnValue:
+    """Put a programme away: no new session, its past stays."""
+    return _archive(public_id, archived=True, sentence="Dispositif rangé. Son passé reste dans les comptes.")
+
+
+@blueprint.post("/dispositifs/<uuid:public_id>/reprendre")
+def resume_programme(public_id: UUID) -> ResponseReturnValue:
+    """Take a programme up again."""
+    return _archive(public_id, archived=False, sentence="Dispositif repris.")
+
+
+def _archive(public_id: UUID, *, archived: bool, sentence: str) -> ResponseReturnValue:
+    one = programme_or_404(public_id)
+    try:
+        services.archive(one.id, archived=archived, actor_id=g.person.id)
+    except RuleBroken as refusal:
+        flash(str(refusal), "bad")
+    else:
+        flash(sentence, "ok")
+    return redirect(url_for(".programmes"), 303)
