@@ -1,82 +1,24 @@
 """What leaves the outbox, when, and what happens when it cannot."""
 
-import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import pytest
 from flask import Flask
 from time_machine import Traveller
 
 from cpts_sessions.core.clock import now
-from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
-from cpts_sessions.extensions import db, mail
-from cpts_sessions.mail import delivery, outbox, queries, services, smtp
-from cpts_sessions.mail.delivery import BATCH, LEASE, RESTS, WAITS, Courier
+from cpts_sessions.extensions import db
+from cpts_sessions.mail import delivery, outbox, services
+from cpts_sessions.mail.delivery import BATCH, LEASE, RESTS, WAITS
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
-from cpts_sessions.organisations.queries import frame_of
-from cpts_sessions.people.messages import write_to
-from cpts_sessions.people.models import Person
 from tests.factories import make_organisation, make_person
+from tests.mail.outgoing import configure, courier, now_in_the_database, recipients, state, write
 from tests.smtp_sink import SmtpSink
 
 KEY = UUID("7f0c3a52-9f0e-4e57-8f4f-0a4f7d1b2c3d")
-
-
-@pytest.fixture
-def sink(tmp_path: Path) -> Iterator[SmtpSink]:
-    with SmtpSink(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def organisation(app: Flask, sink: SmtpSink, clock: Traveller) -> Iterator[Organisation]:
-    """A CPTS whose messages are handed to the sink."""
-    configure(app, sink.url)
-    yield make_organisation()
-    configure(app, None)
-
-
-def configure(app: Flask, url: str | None) -> None:
-    app.extensions["mail"] = mail.init_mail(smtp.flask_settings(url))
-
-
-def write(person: Person, *, about: outbox.About | None = None, is_sign_in: bool = False) -> OutboxMessage:
-    """A message to this person, in the outbox."""
-    with transaction():
-        row = write_to(
-            person,
-            "connexion",
-            {},
-            links={"lien_connexion": (Purpose.SIGN_IN, KEY)},
-            about=about,
-            is_sign_in=is_sign_in,
-        )
-    assert row is not None
-    return row
-
-
-def courier() -> Courier:
-    return Courier(frame_of)
-
-
-def now_in_the_database(row: OutboxMessage) -> OutboxMessage:
-    db.session.expire_all()
-    return db.session.get_one(OutboxMessage, row.id)
-
-
-def state(row: OutboxMessage) -> tuple[str, int, str]:
-    kept = now_in_the_database(row)
-    return kept.status, kept.attempts, kept.last_error
-
-
-def recipients(sink: SmtpSink) -> list[str]:
-    return [address for received in sink.received for address in received.recipients]
 
 
 def test_a_message_leaves_once_from_the_mailbox_of_the_cpts_and_its_text_is_erased(
@@ -301,128 +243,3 @@ def test_a_message_withdrawn_after_it_was_claimed_does_not_leave(organisation: O
 
     assert [state(kept)[0], state(withdrawn)[0]] == ["sent", "obsolete"]
     assert len(sink.received) == 1
-
-
-def test_after_a_corrected_address_what_was_not_received_leaves_again(
-    organisation: Organisation, sink: SmtpSink
-) -> None:
-    sink.refusals = {"claire@exemple.org": "550 5.1.1 No such user"}
-    person = make_person(organisation, email="claire@exemple.org")
-    failed = write(person)
-    courier().deliver()
-    waiting, other = write(person), write(make_person(organisation, email="autre@example.org"))
-
-    count = services.redirect_undelivered(person.id, "claire@example.org", "Claire Martin")
-    courier().deliver()
-
-    assert (count, sorted(recipients(sink))) == (2, ["autre@example.org", "claire@example.org", "claire@example.org"])
-    assert [state(row)[0] for row in (failed, waiting, other)] == ["sent"] * 3
-
-
-@pytest.mark.parametrize(
-    ("status", "sentence"),
-    [
-        ("queued", "Ce message attend déjà de partir."),
-        ("sending", "Ce message est en train de partir."),
-        ("sent", "Ce message est parti, et son texte est effacé\u00a0: il ne peut pas repartir."),
-        ("withheld", "Ce message est retenu\u00a0: rien ne part de la démonstration."),
-        ("obsolete", "Ce message ne servirait plus à rien\u00a0: il ne part pas."),
-    ],
-)
-def test_only_what_failed_is_sent_again(organisation: Organisation, status: str, sentence: str) -> None:
-    row = write(make_person(organisation))
-    with transaction():
-        row.status = status
-
-    with pytest.raises(RuleBroken) as refusal:
-        services.resend(row)
-
-    assert (str(refusal.value), state(row)[0]) == (sentence, status)
-
-
-def test_what_failed_and_would_come_too_late_is_not_sent_again(organisation: Organisation, clock: Traveller) -> None:
-    row = write(make_person(organisation), about=outbox.About(useless_after=now() + timedelta(minutes=5)))
-    with transaction():
-        row.status = "failed"
-    clock.shift(timedelta(minutes=6))
-
-    with pytest.raises(RuleBroken, match="ne servirait plus à rien"):
-        services.resend(row)
-
-
-def test_old_messages_are_forgotten_but_those_that_wait(organisation: Organisation, clock: Traveller) -> None:
-    person = make_person(organisation)
-    sent, waiting = write(person), write(person)
-    with transaction():
-        sent.status = "sent"
-    clock.shift(timedelta(days=200))
-    recent = write(person)
-    with transaction():
-        recent.status = "sent"
-
-    forgotten = services.forget_old(organisation.id, now() - timedelta(days=183))
-
-    db.session.expire_all()
-    left = [row.id for row in db.session.query(OutboxMessage).order_by(OutboxMessage.id)]
-    assert (forgotten, left) == (1, [waiting.id, recent.id])
-
-
-def test_lists_hold_the_messages_of_their_organisation_and_no_sign_in_mail(organisation: Organisation) -> None:
-    person, elsewhere = make_person(organisation), make_person(make_organisation())
-    first, second = write(person), write(person)
-    write(person, is_sign_in=True)
-    write(elsewhere)
-
-    page = queries.messages(organisation.id, queries.Box.WAITING)
-
-    assert ([row.id for row in page.messages], page.total, page.pages) == ([second.id, first.id], 2, 1)
-    assert queries.counts(organisation.id) == {box: 2 if box is queries.Box.WAITING else 0 for box in queries.Box}
-    assert queries.count_waiting() == 4
-
-
-def test_the_beat_is_one_row_that_moves(organisation: Organisation, clock: Traveller) -> None:
-    beats = [queries.last_beat()]
-    for _ in range(2):
-        services.beat()
-        beats.append(queries.last_beat())
-        clock.shift(timedelta(seconds=10))
-
-    start = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-    assert beats == [None, start, start + timedelta(seconds=10)]
-
-
-@pytest.mark.parametrize(
-    ("url", "server"),
-    [
-        ("smtp://localhost", smtp.MailServer(security="smtp", host="localhost", port=25)),
-        (
-            "smtps://cpts%40example.org:p%40ss%3A@mail.example.org",
-            smtp.MailServer(
-                security="smtps", host="mail.example.org", port=465, username="cpts@example.org", password="p@ss:"
-            ),
-        ),
-        (
-            "smtp+starttls://u:p@courriel.santé.example:2525",
-            smtp.MailServer(
-                security="smtp+starttls", host="courriel.xn--sant-epa.example", port=2525, username="u", password="p"
-            ),
-        ),
-    ],
-)
-def test_the_address_of_a_server_is_read(url: str, server: smtp.MailServer) -> None:
-    assert smtp.parse(url) == server
-
-
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        ("mail.example.org:25", "SMTP_URL commence par smtp://, smtp+starttls:// ou smtps://."),
-        ("smtp://", "SMTP_URL : il manque le nom du serveur."),
-        ("smtp://mail.example.org:port", "SMTP_URL : le port n’est pas un nombre valable."),
-        ("smtps://seul@mail.example.org", "SMTP_URL : il faut un identifiant et un mot de passe, ou aucun des deux."),
-        ("smtps://u:%C3%A9@h", "SMTP_URL : l’identifiant et le mot de passe sont en lettres sans accent."),
-    ],
-)
-def test_an_address_that_cannot_be_used_is_refused_in_french(url: str, sentence: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        smtp.parse(url)
