@@ -228,9 +228,9 @@ def _presences(
         for one in rows.animators
         if programme_of.get(one.group_session_id) in silent
     }
-    came: dict[int, list[int]] = {}
+    came: dict[int, set[int]] = {}
     for presence in rows.presences:
         programme_id = programme_of.get(presence.group_session_id)
         if programme_id and (presence.person_id, programme_id) in known and tuple(presence) not in animating:
-            came.setdefault(presence.person_id, []).append(presence.group_session_id)
+            came.setdefault(presence.person_id, set()).add(presence.group_session_id)
     return {person_id: tuple(sorted(sessions)) for person_id, sessions in sorted(came.items())}
