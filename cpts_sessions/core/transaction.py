@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
-from sqlalchemy import event, update
+from sqlalchemy import bindparam, event, update
 from sqlalchemy.orm import Session
 
 from cpts_sessions.core.public_version import PublicVersion
@@ -13,6 +13,12 @@ from cpts_sessions.extensions import db
 _OPEN = "cpts_transaction_open"
 _TOUCHED = "cpts_public_organisations"
 _sqlite_writer = threading.RLock()
+_RENEW = (
+    update(PublicVersion)
+    .where(PublicVersion.organisation_id.in_(bindparam("organisations", expanding=True)))
+    .values(version=PublicVersion.version + 1)
+    .execution_options(synchronize_session=False)
+)
 
 
 @contextmanager
@@ -52,8 +58,7 @@ def transaction() -> Iterator[None]:
 
 def _renew_public_pages(organisation_ids: set[int]) -> None:
     if organisation_ids:
-        statement = update(PublicVersion).where(PublicVersion.organisation_id.in_(sorted(organisation_ids)))
-        db.session.execute(statement.values(version=PublicVersion.version + 1))
+        db.session.execute(_RENEW, {"organisations": sorted(organisation_ids)})
 
 
 @event.listens_for(Session, "before_flush")

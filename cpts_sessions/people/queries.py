@@ -2,10 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person, Profession, identity_of
+
+_IDENTIFIED = select(Person).where(
+    Person.organisation_id == bindparam("organisation"), Person.identity == bindparam("identity")
+)
 
 
 def by_identity(
@@ -13,8 +17,8 @@ def by_identity(
 ) -> Person | None:
     """Return the person these words designate, or None when she is unknown."""
     identity = identity_of(email, first_name, last_name, profession_slug)
-    statement = select(Person).where(Person.organisation_id == organisation_id, Person.identity == identity)
-    return db.session.execute(statement).scalar_one_or_none()
+    asked = {"organisation": organisation_id, "identity": identity}
+    return db.session.execute(_IDENTIFIED, asked).scalar_one_or_none()
 
 
 def by_email(organisation_id: int, email: str) -> list[Person]:

@@ -11,6 +11,7 @@ from cpts_sessions.core.calendar_state import CalendarStateMixin
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.core.types import UtcDateTime
 from cpts_sessions.extensions import Base
+from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 
 
@@ -106,6 +107,7 @@ class GroupSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     revision: Mapped[int] = mapped_column(default=1)  # grows with every edit: two coordinators at once
     programme: Mapped[Programme] = relationship(init=False)
+    organisation: Mapped[Organisation] = relationship(init=False)
     animators: Mapped[list["SessionAnimator"]] = relationship(
         init=False, back_populates="group_session", cascade="all, delete-orphan", order_by="SessionAnimator.id"
     )

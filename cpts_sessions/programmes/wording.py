@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 from cpts_sessions.core import french
 from cpts_sessions.core.clock import local
-from cpts_sessions.extensions import db
 from cpts_sessions.ical.meeting import Meeting
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.organisations.queries import Site
@@ -55,8 +54,7 @@ def programme_values(programme: Programme) -> dict[str, str]:
 def session_values(group_session: GroupSession) -> dict[str, str]:
     """Return the variables of `textes` about one session, already in French."""
     start, end = local(group_session.starts_at), local(group_session.ends_at)
-    organisation = db.session.get_one(Organisation, group_session.organisation_id)
-    base = organisation.public_url
+    base = group_session.organisation.public_url
     programme = group_session.programme
     return {
         **programme_values(programme),

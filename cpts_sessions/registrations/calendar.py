@@ -5,9 +5,7 @@ from typing import Any
 from cpts_sessions.core.calendar_state import CalendarStateMixin
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.links import Purpose
-from cpts_sessions.extensions import db
 from cpts_sessions.ical.changes import CalendarState, Event, change
-from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession, SessionAnimator
 from cpts_sessions.registrations.models import Registration
@@ -35,7 +33,7 @@ def tell(invited: Registration | SessionAnimator, group_session: GroupSession, e
     state, method = told
     invited.sequence, invited.stamp = state.sequence, state.stamp
     invited.partstat, invited.is_invited = state.partstat, state.live
-    organisation = db.session.get_one(Organisation, group_session.organisation_id)
+    organisation = group_session.organisation
     meeting = wording.meeting(group_session)
     assert state.stamp is not None  # `change` always sets it
     is_seat = isinstance(invited, Registration)

@@ -80,7 +80,7 @@ def fan_out(
     for group_session in sorted(sessions, key=lambda one: one.starts_at):
         registration = queries.find(group_session.id, enrolment.person_id)
         if registration is None or not registration.is_live:
-            registration = revive_or_add(group_session, enrolment.person, told, made_person=made_person)
+            registration = revive_or_add(registration, group_session, enrolment.person, told, made_person=made_person)
             give_place(registration, group_session, decided=decided)
         registration.enrolment_id = enrolment.id
         registrations.append(registration)

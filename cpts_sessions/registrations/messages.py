@@ -36,12 +36,14 @@ def write(
 ) -> None:
     """Write one message about one registration, with its calendar part when `event` says so."""
     group_session = registration.group_session
+    part = calendar.tell(registration, group_session, event) if event else None
+    db.session.flush()  # a new registration gets its id, what its calendar says written with it
     write_to(
         registration.person,
         kind,
         {**wording.session_values(group_session), **values},
         links={"lien_inscription": (Purpose.REGISTRATION, registration.public_id)},
-        calendar=calendar.tell(registration, group_session, event) if event else None,
+        calendar=part,
         about=About(
             registration_id=registration.id,
             group_session_id=group_session.id,
@@ -53,6 +55,8 @@ def write(
 
 def signed_up(registration: Registration) -> None:
     """Answer a request by the state it led to: a seat, a place on the list, or the coordination's decision."""
+    if registration.status == Status.WAITING:
+        db.session.flush()  # her rank is counted in the database
     kind, event = _ANSWER[registration.status]
     write(registration, kind, event=event, **_rank_and_dates(registration))
 

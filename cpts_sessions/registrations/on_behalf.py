@@ -33,7 +33,7 @@ def register(group_session_id: int, told: Told, *, actor_id: int) -> Outcome:
         registration = queries.find(group_session.id, person.id)
         if registration and registration.status in (Status.CONFIRMED, Status.WAITING, Status.OFFERED):
             return Outcome(typo(f"{person.full_name} a déjà une place ou attend. Rien n’a changé."), is_change=False)
-        registration = revive_or_add(group_session, person, told)
+        registration = revive_or_add(registration, group_session, person, told)
         give_place(registration, group_session, decided=True)
         _audit("inscription", registration, actor_id)
         if registration.status == Status.WAITING:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_sessions.core import links
@@ -11,6 +11,26 @@ from cpts_sessions.core.clock import PARIS, now
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.registrations.models import LIVE, SEATED, EndedBy, Enrolment, Registration, Status
+
+# Asked at every sign-up: built once, so that only their values change.
+_LOCKED = (
+    select(GroupSession)
+    .where(GroupSession.id.in_(bindparam("ids", expanding=True)))
+    .order_by(GroupSession.id)
+    .options(
+        joinedload(GroupSession.programme, innerjoin=True), joinedload(GroupSession.organisation, innerjoin=True)
+    )
+    .with_for_update(of=GroupSession)
+    .execution_options(populate_existing=True)
+)
+_FOUND = (
+    select(Registration)
+    .where(Registration.group_session_id == bindparam("group_session"), Registration.person_id == bindparam("person"))
+    .execution_options(populate_existing=True)
+)
+_TAKEN = select(func.count()).where(
+    Registration.group_session_id == bindparam("group_session"), Registration.status.in_(SEATED)
+)
 
 
 def lock_group_session(group_session_id: int) -> GroupSession:
@@ -20,30 +40,18 @@ def lock_group_session(group_session_id: int) -> GroupSession:
 
 def lock_group_sessions(ids: list[int]) -> list[GroupSession]:
     """Lock several sessions, always in the same order, so that two writers never wait for each other."""
-    statement = (
-        select(GroupSession)
-        .where(GroupSession.id.in_(ids))
-        .order_by(GroupSession.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(db.session.execute(statement).scalars())
+    return list(db.session.execute(_LOCKED, {"ids": ids}).scalars())
 
 
 def find(group_session_id: int, person_id: int) -> Registration | None:
     """Return this person's row for this session, whatever its status."""
-    statement = select(Registration).where(
-        Registration.group_session_id == group_session_id, Registration.person_id == person_id
-    )
-    return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+    asked = {"group_session": group_session_id, "person": person_id}
+    return db.session.execute(_FOUND, asked).scalar_one_or_none()
 
 
 def seats_taken(group_session_id: int) -> int:
     """Count the seats that nobody else can have: confirmed and offered."""
-    statement = select(func.count()).where(
-        Registration.group_session_id == group_session_id, Registration.status.in_(SEATED)
-    )
-    return db.session.execute(statement).scalar_one()
+    return db.session.execute(_TAKEN, {"group_session": group_session_id}).scalar_one()
 
 
 def waiting(group_session_id: int) -> list[Registration]:

@@ -36,12 +36,12 @@ def sign_up(group_session_id: int, told: Told) -> None:
         group_session = queries.lock_group_session(group_session_id)
         rules.check_open(group_session, at=now())
         person, is_new = find_or_add(group_session.organisation_id, told)
-        registration = queries.find(group_session.id, person.id)
+        registration = None if is_new else queries.find(group_session.id, person.id)
         if registration and registration.is_live and not _can_take(registration, group_session):
             if limits.allow("repeated", group_session.organisation_id, person.email or ""):
                 messages.already_in(registration)
             return
-        registration = revive_or_add(group_session, person, told, made_person=is_new)
+        registration = revive_or_add(registration, group_session, person, told, made_person=is_new)
         give_place(registration, group_session)
         messages.signed_up(registration)
         if registration.status == Status.REQUESTED:
@@ -55,10 +55,14 @@ def _can_take(registration: Registration, group_session: GroupSession) -> bool:
 
 
 def revive_or_add(
-    group_session: GroupSession, person: Person, told: Told, *, made_person: bool = False
+    registration: Registration | None,
+    group_session: GroupSession,
+    person: Person,
+    told: Told,
+    *,
+    made_person: bool = False,
 ) -> Registration:
-    """Return the registration of this person, new or revived at the end of the list, with a fresh snapshot."""
-    registration = queries.find(group_session.id, person.id)
+    """Return a registration with a fresh snapshot: the one she had, revived at the end of the list, or a new one."""
     snapshot = {
         "first_name": told.first_name,
         "last_name": told.last_name,
@@ -97,12 +101,12 @@ def give_place(registration: Registration, group_session: GroupSession, *, decid
     programme = group_session.programme
     if programme.audience == Audience.MEMBERS and not registration.person.is_member and not decided:
         registration.status = Status.REQUESTED.value
-    else:
-        taken = queries.seats_taken(group_session.id) if registration.id is None else _taken_by_others(registration)
-        registration.status = rules.status_for_new(taken, group_session.capacity).value
+        db.session.add(registration)
+        return
+    taken = queries.seats_taken(group_session.id) if registration.id is None else _taken_by_others(registration)
+    registration.status = rules.status_for_new(taken, group_session.capacity).value
     db.session.add(registration)
-    db.session.flush()
-    if registration.status == Status.CONFIRMED:
+    if registration.status == Status.CONFIRMED and taken + 1 >= group_session.capacity:
         seat_was_taken(group_session)
 
 
@@ -172,7 +176,7 @@ def take_back(registration_id: int) -> Outcome:
         if registration.is_live:
             return NOTHING
         enrolment_id = registration.enrolment_id
-        revive_or_add(group_session, registration.person, _as_told(registration))
+        revive_or_add(registration, group_session, registration.person, _as_told(registration))
         registration.enrolment_id = enrolment_id
         give_place(registration, group_session)
         messages.signed_up(registration)

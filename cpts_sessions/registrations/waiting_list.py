@@ -45,7 +45,6 @@ def serve(group_session: GroupSession) -> int:
 
 def seat_was_taken(group_session: GroupSession) -> None:
     """Forget that those who wait were told of a free seat, once none is left: the next one is told again."""
-    db.session.flush()
     if queries.seats_taken(group_session.id) >= group_session.capacity:
         for registration in queries.waiting(group_session.id):
             registration.free_seat_told_at = None
