@@ -12,6 +12,8 @@ COORDINATOR = Audience.COORDINATOR
 ADMINISTRATOR = Audience.ADMINISTRATOR
 
 MATRIX: dict[str, tuple[Audience, str]] = {
+    "animator.group_session": (ANIMATOR, "GET"),
+    "animator.sessions": (ANIMATOR, "GET"),
     "coordinator.accept_request": (COORDINATOR, "POST"),
     "coordinator.archive_programme": (COORDINATOR, "POST"),
     "coordinator.calls": (COORDINATOR, "GET"),
@@ -48,6 +50,11 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.withdraw": (COORDINATOR, "GET POST"),
     "demonstration.enter": (PUBLIC, "POST"),
     "health.health": (PUBLIC, "GET"),
+    "professional.act_on_enrolment": (SIGNED_IN, "POST"),
+    "professional.act_on_registration": (SIGNED_IN, "POST"),
+    "professional.close_connection": (SIGNED_IN, "POST"),
+    "professional.correct": (SIGNED_IN, "GET POST"),
+    "professional.my_page": (SIGNED_IN, "GET"),
     "public.accessibility": (PUBLIC, "GET"),
     "public.act_on_date": (PUBLIC, "POST"),
     "public.act_on_enrolment": (PUBLIC, "POST"),

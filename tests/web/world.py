@@ -38,6 +38,8 @@ SAMPLES: dict[str, object] = {
     "public_id": ONE,
     "person_id": ONE,
     "role": "coordination",
+    "professional.act_on_registration.act": "liberer",
+    "professional.act_on_enrolment.act": "arreter",
     "public.act_on_registration.act": "liberer",
     "public.act_on_date.act": "finalement",
     "public.act_on_enrolment.act": "arreter",
