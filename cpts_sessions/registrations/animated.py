@@ -24,8 +24,12 @@ def session_of(
     organisation_id: int, person_id: int, programme_ids: frozenset[int], public_id: UUID
 ) -> Announced | None:
     """Return one of her sessions; None when it is not hers."""
-    found = _announced(_hers(organisation_id, person_id, programme_ids).where(GroupSession.public_id == public_id))
-    return found[0] if found else None
+    return _one(_hers(organisation_id, person_id, programme_ids), public_id)
+
+
+def any_session(organisation_id: int, public_id: UUID) -> Announced | None:
+    """Return one session of the CPTS: for the coordination, which may act in the animator's place."""
+    return _one(_all(organisation_id), public_id)
 
 
 def coming(group_session: GroupSession) -> list[tuple[str, str | None]]:
@@ -56,17 +60,22 @@ def _hers(organisation_id: int, person_id: int, programme_ids: frozenset[int]) -
     of_hers: list[ColumnElement[bool]] = [GroupSession.id.in_(given)]
     if programme_ids:
         of_hers.append(GroupSession.programme_id.in_(programme_ids))
+    return _all(organisation_id).where(or_(*of_hers))
+
+
+def _all(organisation_id: int) -> Select[GroupSession, int, int]:
     return (
         select(GroupSession, count_taken(), count_waiting())
         .join(GroupSession.programme)
-        .where(
-            GroupSession.organisation_id == organisation_id,
-            GroupSession.status != SessionStatus.DRAFT,
-            or_(*of_hers),
-        )
+        .where(GroupSession.organisation_id == organisation_id, GroupSession.status != SessionStatus.DRAFT)
         .order_by(GroupSession.starts_at, GroupSession.id)
         .options(contains_eager(GroupSession.programme))
     )
+
+
+def _one(statement: Select[GroupSession, int, int], public_id: UUID) -> Announced | None:
+    found = _announced(statement.where(GroupSession.public_id == public_id))
+    return found[0] if found else None
 
 
 def _announced(statement: Select[GroupSession, int, int]) -> list[Announced]:

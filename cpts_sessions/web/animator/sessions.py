@@ -27,8 +27,11 @@ def sessions() -> ResponseReturnValue:
 
 @blueprint.get("/seances/<uuid:public_id>")
 def group_session(public_id: UUID) -> ResponseReturnValue:
-    """Show who comes to one of her sessions."""
-    one = animated.session_of(g.site.id, g.person.id, g.roles.programme_ids, public_id)
+    """Show who comes to one of her sessions; the coordination opens any, to act in her place."""
+    if g.roles.is_coordinator:
+        one = animated.any_session(g.site.id, public_id)
+    else:
+        one = animated.session_of(g.site.id, g.person.id, g.roles.programme_ids, public_id)
     if one is None:
         abort(404)
     labels = people.profession_labels(g.site.id)

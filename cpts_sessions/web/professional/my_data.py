@@ -1,14 +1,19 @@
 """Her data: to correct, to take away, to have erased."""
 
+import json
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField, StringField, TelField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people import own_record
 from cpts_sessions.people import queries as people
+from cpts_sessions.rights.erase import erase
+from cpts_sessions.rights.export import export_person
+from cpts_sessions.web import scope
 from cpts_sessions.web.forms import Form, OptionalRadioField
 from cpts_sessions.web.professional import blueprint
 from cpts_sessions.web.typing_rules import one_line, phone_fault
@@ -88,3 +93,27 @@ def correct() -> ResponseReturnValue:
         return redirect(url_for(".my_page"), 303)
     page = render_template("professional/correct.html", form=form, person=person)
     return page, 422 if form.errors else 200
+
+
+@blueprint.get("/mes-donnees.json")
+def take_away() -> ResponseReturnValue:
+    """Give everything that is known of her as a file that another program can read."""
+    content = json.dumps(export_person(g.person.id), ensure_ascii=False, indent=2)
+    answer = Response(content, mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="mes-donnees.json"'
+    return answer
+
+
+@blueprint.route("/effacer", methods=["GET", "POST"])
+def erase_all() -> ResponseReturnValue:
+    """Have her data erased, once confirmed by a button; the counts of the past stay, without her name."""
+    if request.method == "POST":
+        try:
+            erase(g.person.id, by_herself=True)
+        except RuleBroken as refusal:
+            flash(str(refusal), "bad")
+            return redirect(url_for(".my_page"), 303)
+        scope.leave()
+        flash("Données effacées.", "ok")
+        return redirect(url_for("sign_in.ask"), 303)
+    return render_template("professional/erase.html")

@@ -35,7 +35,6 @@ def agenda() -> ResponseReturnValue:
         choices=_choices(programme, with_places=with_places),
         all_full=bool(page.sessions) and page.pages == 1 and not any(one.free > 0 for one in page.sessions),
         base=url_for(".agenda", **_filters(programme, with_places=with_places), page=""),
-        toggle_url=_url(programme, with_places=not with_places),
     )
 
 
@@ -52,15 +51,17 @@ def _programme(public_id: str) -> Programme | None:
 
 
 def _choices(programme: Programme | None, *, with_places: bool) -> list[tuple[str, str, bool]]:
-    """The filters: every programme that has dates, each with how many; none when there is nothing to choose."""
+    """The filters: every programme that has dates, each with how many; then whether places are wanted."""
     rows = queries.programmes_to_come(g.site.id)
-    if len(rows) < 2 and programme is None:
-        return []
-    everything = sum(number for _, number in rows)
-    links = [(_url(None, with_places=with_places), f"Tout ({everything})", programme is None)]
-    for one, number in rows:
-        chosen = programme is not None and programme.id == one.id
-        links.append((_url(one, with_places=with_places), f"{one.name} ({number})", chosen))
+    links = []
+    if len(rows) > 1 or programme:
+        everything = sum(number for _, number in rows)
+        links.append((_url(None, with_places=with_places), f"Tout ({everything})", programme is None))
+        for one, number in rows:
+            chosen = programme is not None and programme.id == one.id
+            links.append((_url(one, with_places=with_places), f"{one.name} ({number})", chosen))
+    if rows or with_places:
+        links.append((_url(programme, with_places=not with_places), "Seulement avec des places", with_places))
     return links
 
 

@@ -31,8 +31,8 @@ _NO_CHARTER = "La charte protège tout le groupe : cochez la case pour vous insc
 _TOO_LONG = f"{NAME_LENGTH} caractères au plus."
 
 
-def _civility(value: str | None) -> str:
-    return _CIVILITIES.get((value or "").strip().lower(), "")
+def _civility(value: str | None) -> str | None:
+    return None if value is None else _CIVILITIES.get(value.strip().lower(), "")
 
 
 class SignUpForm(Form):
@@ -70,7 +70,6 @@ class SignUpForm(Form):
             SelectChoice("M.", "M."),
             SelectChoice("", "Je préfère ne pas le dire"),
         ],
-        default="",
         filters=[_civility],
     )
     profession = SelectField(
