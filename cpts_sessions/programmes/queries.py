@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_sessions.core.clock import local
@@ -11,20 +11,23 @@ from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator, SessionStatus
 
 
+_ANNOUNCED = (  # asked at every sign-up: built once
+    select(GroupSession)
+    .where(
+        GroupSession.organisation_id == bindparam("organisation"),
+        GroupSession.public_id == bindparam("public_id"),
+        GroupSession.status != SessionStatus.DRAFT,
+    )
+    .options(
+        joinedload(GroupSession.programme), selectinload(GroupSession.animators).joinedload(SessionAnimator.person)
+    )
+)
+
+
 def announced_session(organisation_id: int, public_id: UUID) -> GroupSession | None:
     """Return a session that visitors may see, with its programme and who animates it; None while in preparation."""
-    statement = (
-        select(GroupSession)
-        .where(
-            GroupSession.organisation_id == organisation_id,
-            GroupSession.public_id == public_id,
-            GroupSession.status != SessionStatus.DRAFT,
-        )
-        .options(
-            joinedload(GroupSession.programme), selectinload(GroupSession.animators).joinedload(SessionAnimator.person)
-        )
-    )
-    return db.session.execute(statement).scalar_one_or_none()
+    asked = {"organisation": organisation_id, "public_id": public_id}
+    return db.session.execute(_ANNOUNCED, asked).scalar_one_or_none()
 
 
 def programme_by_public_id(organisation_id: int, public_id: UUID) -> Programme | None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from cpts_sessions.core.clock import local, now
@@ -152,9 +153,13 @@ def announced(organisation_id: int, public_id: UUID) -> Announced | None:
     group_session = programmes.announced_session(organisation_id, public_id)
     if group_session is None:
         return None
-    counts = select(count_taken(), count_waiting()).where(GroupSession.id == group_session.id)
-    taken, waiting = db.session.execute(counts).one()
+    taken, waiting = db.session.execute(_counts_of_one(), {"group_session": group_session.id}).one()
     return Announced(group_session, taken, waiting, now())
+
+
+@cache
+def _counts_of_one() -> Select[int, int]:
+    return select(count_taken(), count_waiting()).where(GroupSession.id == bindparam("group_session"))
 
 
 def other_dates(group_session: GroupSession, most: int = 6) -> list[Announced]:
@@ -184,11 +189,13 @@ def _takes_sign_ups(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bo
     )
 
 
+@cache
 def count_taken() -> ColumnElement[int]:
     """Count, beside a row of `group_session`, the seats that nobody else can have."""
     return _count(SEATED)
 
 
+@cache
 def count_waiting() -> ColumnElement[int]:
     """Count, beside a row of `group_session`, those who wait."""
     return _count((Status.WAITING,))
