@@ -4,7 +4,6 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core.clock import today
-from cpts_sessions.programmes import wording
 from cpts_sessions.registrations import desk as reads
 from cpts_sessions.web.coordinator import blueprint
 
@@ -18,5 +17,4 @@ def desk() -> ResponseReturnValue:
         today=today(),
         decisions=reads.decisions(g.organisation.id),
         lines=reads.upcoming(g.organisation.id),
-        place=wording.place,
     )

@@ -55,7 +55,6 @@ def group_sessions() -> ResponseReturnValue:
         year_links=[(_url(one, programme, name), str(one), one == year) for one in years],
         programme_links=_programme_links(offered, year, programme, name),
         state_links=_state_links(every, year, programme, name),
-        place=wording.place,
     )
 
 
