@@ -20,6 +20,7 @@ from cpts_sessions.registrations.models import LIVE, Enrolment, Registration
 from cpts_sessions.registrations.queries import season_bounds
 from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames
 from cpts_sessions.reports.sentences.people import ProfessionForms
+from cpts_sessions.rights.opaque import as_one, same_persons
 
 
 class ProgrammeRow(NamedTuple):
@@ -131,15 +132,15 @@ class SeasonRows:
 
 def season_rows(organisation_id: int, year: int) -> SeasonRows:
     """Return the rows of one year of an organisation: sessions that start in it in local time, and their people."""
-    in_year = _sessions_of(organisation_id, year)
+    in_year, same = _sessions_of(organisation_id, year), same_persons(organisation_id, year)
     return SeasonRows(
         year=year,
         programmes=_programmes(organisation_id),
         sessions=tuple(SessionRow(*row) for row in _rows(_session_columns(in_year))),
-        seats=tuple(SeatRow(*row) for row in _rows(_seats(in_year))),
-        enrolments=tuple(EnrolmentRow(*row) for row in _rows(_enrolments(organisation_id, year))),
-        animators=tuple(AnimatorRow(*row) for row in _rows(_animators(in_year))),
-        presences=tuple(PresenceRow(*row) for row in _rows(_presences(in_year))),
+        seats=as_one(same, (SeatRow(*row) for row in _rows(_seats(in_year)))),
+        enrolments=as_one(same, (EnrolmentRow(*row) for row in _rows(_enrolments(organisation_id, year)))),
+        animators=as_one(same, (AnimatorRow(*row) for row in _rows(_animators(in_year)))),
+        presences=as_one(same, (PresenceRow(*row) for row in _rows(_presences(in_year)))),
         tallies=tuple(TallyRow(*row) for row in _rows(_tallies(in_year))),
         records={row[0]: RecordRow(*row) for row in _rows(_records(organisation_id, year, in_year))},
         professions=professions(organisation_id),

@@ -1,0 +1,215 @@
+"""Everything the CPTS knows of one person, for herself (RGPD, articles 15 and 20)."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
+from cpts_sessions.attendance.models import Attendance
+from cpts_sessions.core.audit import AuditEntry
+from cpts_sessions.core.clock import now
+from cpts_sessions.extensions import db
+from cpts_sessions.mail.models import OutboxMessage
+from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.people.models import DistinctPair, Person
+from cpts_sessions.people.queries import profession_labels
+from cpts_sessions.programmes.models import GroupSession, Programme, SeasonAnimator, SessionAnimator
+from cpts_sessions.registrations.models import Enrolment, Registration
+
+Export = dict[str, Any]
+
+
+def export_person(person_id: int) -> Export:
+    """Return what is known of a person, ready for JSON: plain values, instants in ISO 8601.
+
+    Names no other participant, and holds no link nor secret that would open anything.
+    """
+    person = db.session.get_one(Person, person_id)
+    organisation = db.session.get_one(Organisation, person.organisation_id)
+    known: Export = _plain(
+        {
+            "cpts": organisation.name,
+            "exporte_le": now(),
+            "fiche": _record(person),
+            "roles": _roles(person_id),
+            "inscriptions_aux_dispositifs": _enrolments(person_id),
+            "inscriptions": _registrations(person_id),
+            "presences": _attendances(person_id),
+            "animations": _animated(person_id),
+            "saisons_animees": _seasons(person_id),
+            "messages": _messages(person_id),
+            "liens_de_connexion": _links(person_id),
+            "connexions_ouvertes": _sign_ins(person_id),
+            "fiches_distinctes": _distinct(person_id),
+            "journal": _journal(person_id),
+        }
+    )
+    return known
+
+
+def _record(person: Person) -> Export:
+    labels = profession_labels(person.organisation_id)
+    return {
+        "identifiant": person.public_id,
+        "civilite": person.civility,
+        "prenom": person.first_name,
+        "nom": person.last_name,
+        "email": person.email,
+        "profession": labels.get(person.profession_slug or "", person.profession_slug),
+        "telephone": person.phone,
+        "rpps": person.rpps,
+        "membre": person.is_member,
+        "connue_depuis": person.created_at,
+        "importee_le": person.imported_at,
+        "derniere_activite": person.active_at,
+        "adresse_rejetee_le": person.bounced_at,
+    }
+
+
+def _all(model: Any, person_id: int, *options: Any) -> list[Any]:
+    statement = select(model).where(model.person_id == person_id).order_by(model.id).options(*options)
+    return list(db.session.execute(statement).scalars())
+
+
+def _roles(person_id: int) -> list[Export]:
+    return [
+        {"role": role.name, "dispositif": _programme(role.programme_id), "depuis": role.granted_at}
+        for role in _all(Role, person_id)
+    ]
+
+
+def _programme(programme_id: int | None) -> str | None:
+    return db.session.get_one(Programme, programme_id).name if programme_id else None
+
+
+def _enrolments(person_id: int) -> list[Export]:
+    return [
+        {
+            "dispositif": row.programme.name,
+            "annee": row.season,
+            "profession": row.profession_slug,
+            "civilite": row.civility,
+            "demandee": row.is_pending,
+            "le": row.created_at,
+            "importee_le": row.imported_at,
+            "quittee_le": row.left_at,
+        }
+        for row in _all(Enrolment, person_id, joinedload(Enrolment.programme))
+    ]
+
+
+def _session(group_session: GroupSession) -> Export:
+    return {"dispositif": group_session.programme.name, "seance": group_session.starts_at}
+
+
+def _registrations(person_id: int) -> list[Export]:
+    return [
+        {
+            **_session(row.group_session),
+            "etat": row.status,
+            "prenom": row.first_name,
+            "nom": row.last_name,
+            "civilite": row.civility,
+            "profession": row.profession_slug,
+            "telephone": row.phone,
+            "demandee_le": row.created_at,
+            "importee_le": row.imported_at,
+            "terminee_le": row.ended_at,
+            "terminee_par": row.ended_by,
+            "offre_jusqu_au": row.offer_expires_at,
+            "reponse_agenda": row.partstat,
+            "prevenue_par_telephone_le": row.called_at,
+        }
+        for row in _all(Registration, person_id, joinedload(Registration.group_session))
+    ]
+
+
+def _attendances(person_id: int) -> list[Export]:
+    return [
+        {
+            **_session(db.session.get_one(GroupSession, row.group_session_id)),
+            "etat": row.status,
+            "moyen": row.means,
+            "releve_le": row.taken_at,
+        }
+        for row in _all(Attendance, person_id)
+    ]
+
+
+def _animated(person_id: int) -> list[Export]:
+    return [
+        {
+            **_session(row.group_session),
+            "profession": row.profession_slug,
+            "civilite": row.civility,
+            "reponse_agenda": row.partstat,
+        }
+        for row in _all(SessionAnimator, person_id)
+    ]
+
+
+def _seasons(person_id: int) -> list[Export]:
+    return [
+        {"dispositif": _programme(row.programme_id), "annee": row.season} for row in _all(SeasonAnimator, person_id)
+    ]
+
+
+def _messages(person_id: int) -> list[Export]:
+    """What was written to her; the texts, emptied once sent, only while they wait, and never their links."""
+    return [
+        {
+            "type": row.kind,
+            "objet": row.subject,
+            "adresse": row.to_address,
+            "nom": row.to_name,
+            "etat": row.status,
+            "ecrit_le": row.created_at,
+            "envoye_le": row.sent_at,
+            "contenu": {} if row.is_sign_in else row.values,
+        }
+        for row in _all(OutboxMessage, person_id)
+    ]
+
+
+def _links(person_id: int) -> list[Export]:
+    return [
+        {"demande_le": row.created_at, "valable_jusqu_au": row.expires_at, "utilise_le": row.used_at}
+        for row in _all(SignInLink, person_id)
+    ]
+
+
+def _sign_ins(person_id: int) -> list[Export]:
+    return [{"appareil": row.device, "depuis": row.created_at} for row in _all(OpenSignIn, person_id)]
+
+
+def _distinct(person_id: int) -> int:
+    """How many other records the coordination found not to be hers; they are other people's and are not named."""
+    mine = or_(DistinctPair.lower_id == person_id, DistinctPair.higher_id == person_id)
+    return len(db.session.execute(select(DistinctPair.lower_id).where(mine)).all())
+
+
+def _journal(person_id: int) -> list[Export]:
+    statement = select(AuditEntry).where(or_(AuditEntry.person_id == person_id, AuditEntry.actor_id == person_id))
+    return [
+        {"acte": row.kind, "le": row.at, "par_elle": row.actor_id == person_id, "details": row.values}
+        for row in db.session.execute(statement.order_by(AuditEntry.id)).scalars()
+    ]
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _plain(one) for key, one in value.items()}
+        case list():
+            return [_plain(one) for one in value]
+        case datetime():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case UUID():
+            return str(value)
+    return value

@@ -1,0 +1,82 @@
+"""Somebody of whom every table knows something."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Column
+
+from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
+from cpts_sessions.core.audit import record
+from cpts_sessions.core.transaction import transaction
+from cpts_sessions.extensions import Base, db
+from cpts_sessions.mail.models import OutboxMessage
+from cpts_sessions.people.models import DistinctPair
+from cpts_sessions.programmes.models import SeasonAnimator
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def columns_of_persons() -> list[Column]:
+    """Every column of the schema that points at a person."""
+    return [
+        key.parent
+        for table in Base.metadata.sorted_tables
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+        if key.column.table.name == "person"
+    ]
+
+
+def rows_about(person_id):
+    """How many rows of each column are about a person."""
+    return {
+        str(column): db.session.query(column.table).filter(column == person_id).count()
+        for column in columns_of_persons()
+    }
+
+
+def make_known_everywhere(season, first_name="Anne", **changes):
+    """Somebody with a row in every table that points at persons, in sessions of her own past and to come."""
+    circles = season.programme(f"dispositif-{first_name.lower()}")
+    before = season.person(f"Voisine{first_name[-1]}")
+    person = season.person(first_name, **changes)
+    after = season.person(f"Cousine{first_name[-1]}")
+    held = season.session(circles, "2026-09-01")
+    animated = season.session(circles, "2026-09-08", animator=person)
+    to_come = season.session(circles, "2026-11-24", status="open")
+    registrations = [
+        season.register(person, held, first_name=first_name, last_name=person.last_name, phone="06 00 00 00 01"),
+        season.register(person, to_come, first_name=first_name, last_name=person.last_name, phone="06 00 00 00 01"),
+    ]
+    season.enrol(person, circles, created_at=datetime(2026, 8, 1, tzinfo=UTC))
+    season.note(person, held)
+    organisation_id = season.organisation.id
+    with transaction():
+        db.session.add_all(
+            [
+                Role(organisation_id=organisation_id, person_id=person.id, name="animator", programme_id=circles.id),
+                SignInLink(
+                    organisation_id=organisation_id,
+                    person_id=person.id,
+                    token_hash=secrets.token_bytes(32),
+                    expires_at=NOW + timedelta(hours=1),
+                ),
+                OpenSignIn(organisation_id=organisation_id, person_id=person.id, token_hash=secrets.token_bytes(32)),
+                SeasonAnimator(
+                    organisation_id=organisation_id, person_id=person.id, programme_id=circles.id, season=2026
+                ),
+                DistinctPair(organisation_id=organisation_id, lower_id=before.id, higher_id=person.id),
+                DistinctPair(organisation_id=organisation_id, lower_id=person.id, higher_id=after.id),
+                OutboxMessage(
+                    organisation_id=organisation_id,
+                    person_id=person.id,
+                    registration_id=registrations[0].id,
+                    group_session_id=held.id,
+                    kind="inscription_confirmee",
+                    to_address=person.email,
+                    to_name=person.full_name,
+                    values={"prenom": first_name},
+                ),
+            ]
+        )
+        record(organisation_id, "inscription", person_id=person.id, group_session_id=held.id)
+    return person, {"held": held, "animated": animated, "to_come": to_come, "programme": circles}
