@@ -42,7 +42,7 @@ PARIS: tuple[str, ...] = (
 
 
 def cleaned(text: str) -> str:
-    """The text a calendar may carry: line breaks as `\\n`, tabs as spaces, no other control character."""
+    r"""The text a calendar may carry: line breaks as `\\n`, tabs as spaces, no other control character."""
     if text.isascii() and text.isprintable():
         return text
     return _FORBIDDEN.sub("", _BREAKS.sub("\n", text).replace("\t", " "))

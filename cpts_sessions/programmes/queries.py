@@ -10,7 +10,6 @@ from cpts_sessions.core.clock import local
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator, SessionStatus
 
-
 _ANNOUNCED = (  # asked at every sign-up: built once
     select(GroupSession)
     .where(

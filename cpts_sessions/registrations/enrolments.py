@@ -12,16 +12,17 @@ from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import Audience, GroupSession, Programme
 from cpts_sessions.registrations import coordination, messages, queries
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
-from cpts_sessions.registrations.services import Outcome, drop, forget_if_alone, give_place, revive_or_add
+from cpts_sessions.registrations.seats import give_place, revive_or_add
+from cpts_sessions.registrations.services import Outcome
+from cpts_sessions.registrations.undoing import drop, forget_if_alone
 from cpts_sessions.registrations.waiting_list import end, serve
 
 
-def enrol(programme_id: int, season: int, told: Told, also: int | None = None) -> None:
+def enrol(programme_id: int, season: int, told: Told) -> None:
     """Sign somebody up to every open date of a season, and to those that will be added.
 
     A non-member of a programme for members asks: her dates wait for the coordination's yes.
-    Asking twice changes nothing. `also` is a session outside the season's ordinary open dates
-    (a séance de découverte) from whose page she asked.
+    Asking twice changes nothing.
     """
     with transaction():
         programme = db.session.get_one(Programme, programme_id)

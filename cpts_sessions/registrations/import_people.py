@@ -36,7 +36,7 @@ from cpts_sessions.registrations.import_report import (
     refused_lines,
 )
 from cpts_sessions.registrations.models import Enrolment
-from cpts_sessions.registrations.services import give_place
+from cpts_sessions.registrations.seats import give_place
 
 #: What the coordination's file may change of a record, and how it is said; her name and address are her identity.
 FIELDS = {

@@ -1,6 +1,8 @@
 """What is written to people about their seats: each function adds one row to the outbox, none without e-mail."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -18,6 +20,8 @@ from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import calendar, queries
 from cpts_sessions.registrations.models import Enrolment, Registration, Status
 
+_NO_VALUES: Mapping[str, str] = MappingProxyType({})
+
 #: The message that answers a request, by the state it led to, and what the calendar is told.
 _ANSWER: dict[str, tuple[str, Event | None]] = {
     Status.CONFIRMED: ("inscription_confirmee", Event.SEAT_ASKED),
@@ -29,12 +33,15 @@ _ANSWER: dict[str, tuple[str, Event | None]] = {
 def write(
     registration: Registration,
     kind: str,
+    values: Mapping[str, str] = _NO_VALUES,
     *,
     event: Event | None = None,
     not_before: datetime | None = None,
-    **values: str,
 ) -> None:
-    """Write one message about one registration, with its calendar part when `event` says so."""
+    """Write one message about one registration, with its calendar part when `event` says so.
+
+    `values` are those of the text that the session itself does not give.
+    """
     group_session = registration.group_session
     part = calendar.tell(registration, group_session, event) if event else None
     db.session.flush()  # a new registration gets its id, what its calendar says written with it
@@ -58,7 +65,7 @@ def signed_up(registration: Registration) -> None:
     if registration.status == Status.WAITING:
         db.session.flush()  # her rank is counted in the database
     kind, event = _ANSWER[registration.status]
-    write(registration, kind, event=event, **_rank_and_dates(registration))
+    write(registration, kind, _rank_and_dates(registration), event=event)
 
 
 def already_in(registration: Registration) -> None:
@@ -70,12 +77,12 @@ def already_in(registration: Registration) -> None:
         Status.WAITING: "deja_en_attente",
         Status.REQUESTED: "adhesion_demandee",
     }.get(Status(registration.status), "deja_inscrit")
-    write(registration, kind, **_rank_and_dates(registration))
+    write(registration, kind, _rank_and_dates(registration))
 
 
 def offered(registration: Registration, leaves_at: datetime | None) -> None:
     """Offer a seat until its deadline; `leaves_at` keeps the message out of the night."""
-    write(registration, "place_proposee", not_before=leaves_at, echeance=deadline(registration))
+    write(registration, "place_proposee", {"echeance": deadline(registration)}, not_before=leaves_at)
 
 
 def free_seat(registration: Registration, leaves_at: datetime) -> None:
@@ -85,7 +92,7 @@ def free_seat(registration: Registration, leaves_at: datetime) -> None:
 
 def offer_expired(registration: Registration, expired_at: datetime) -> None:
     """Say that the seat went to the next person."""
-    write(registration, "offre_expiree", echeance=_until(expired_at), autres_dates=other_dates(registration))
+    write(registration, "offre_expiree", {"echeance": _until(expired_at), "autres_dates": other_dates(registration)})
 
 
 def deadline(registration: Registration) -> str:

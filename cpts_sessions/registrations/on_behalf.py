@@ -11,10 +11,11 @@ from cpts_sessions.mail import services as mail_services
 from cpts_sessions.people import queries as people_queries
 from cpts_sessions.people.models import Person, identity_of
 from cpts_sessions.people.services import Told, find_or_add
-from cpts_sessions.programmes.models import GroupSession, Programme
+from cpts_sessions.programmes.models import Programme
 from cpts_sessions.registrations import enrolments, messages, queries, rules, services
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
-from cpts_sessions.registrations.services import Outcome, confirm, give_place, revive_or_add
+from cpts_sessions.registrations.seats import confirm, give_place, locked, revive_or_add
+from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.registrations.waiting_list import end, serve
 
 
@@ -54,7 +55,7 @@ def move_up(registration_id: int, *, actor_id: int) -> Outcome:
         RuleBroken: no seat is free, or the session has begun.
     """
     with transaction():
-        registration, group_session = _locked(registration_id)
+        registration, group_session = locked(registration_id)
         rules.check_not_begun(group_session, at=now())
         if registration.status == Status.WAITING and queries.seats_taken(group_session.id) >= group_session.capacity:
             raise RuleBroken("Aucune place n’est libre : augmentez la capacité, ou libérez d’abord une place.")
@@ -73,7 +74,7 @@ def withdraw(registration_id: int, *, actor_id: int, reason: str = "") -> Outcom
         RuleBroken: the session has begun or is cancelled.
     """
     with transaction():
-        registration, group_session = _locked(registration_id)
+        registration, group_session = locked(registration_id)
         rules.check_not_begun(group_session, at=now())
         if not registration.is_live:
             return Outcome(typo("Rien n’a changé : c’était déjà fait."), is_change=False)
@@ -83,7 +84,7 @@ def withdraw(registration_id: int, *, actor_id: int, reason: str = "") -> Outcom
             kind = "desinscription_par_la_coordination"
         else:
             kind = "desinscription_demandee" if was == Status.CONFIRMED else "liste_quittee"
-        messages.write(registration, kind, event=Event.WITHDRAWN, raison=reason.strip())
+        messages.write(registration, kind, {"raison": reason.strip()}, event=Event.WITHDRAWN)
         _audit("desinscription", registration, actor_id)
         serve(group_session)
         return Outcome(typo("Inscription retirée, la personne est prévenue."))
@@ -111,7 +112,7 @@ def leave_offer(registration_id: int, *, actor_id: int) -> Outcome:
         RuleBroken: the session has begun or is cancelled.
     """
     with transaction():
-        registration, _ = _locked(registration_id)
+        registration, _ = locked(registration_id)
         if registration.status != Status.OFFERED:
             return Outcome(typo("Rien n’a changé : c’était déjà fait."), is_change=False)
         services.leave(registration_id, EndedBy.COORDINATION)
@@ -154,13 +155,6 @@ def note_call(registration_id: int, *, actor_id: int) -> None:
         if registration.called_at is None:
             registration.called_at = now()
             _audit("appel_fait", registration, actor_id)
-
-
-def _locked(registration_id: int) -> tuple[Registration, GroupSession]:
-    registration = db.session.get_one(Registration, registration_id)
-    group_session = queries.lock_group_session(registration.group_session_id)
-    db.session.refresh(registration)
-    return registration, group_session
 
 
 def _audit(kind: str, registration: Registration, actor_id: int) -> None:
@@ -208,7 +202,7 @@ def refuse_request(registration_id: int, *, actor_id: int, reason: str = "") -> 
             end(one, Status.DECLINED, EndedBy.COORDINATION)
         if registration.enrolment_id:
             db.session.get_one(Enrolment, registration.enrolment_id).left_at = now()
-        messages.write(registration, "adhesion_refusee", raison=reason.strip())
+        messages.write(registration, "adhesion_refusee", {"raison": reason.strip()})
         _audit("demande_refusee", registration, actor_id)
         return Outcome(typo("Demande refusée, la personne est prévenue."))
 

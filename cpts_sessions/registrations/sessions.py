@@ -177,10 +177,10 @@ def _tell_moved(group_session: GroupSession, before: dict[str, str], word: str) 
     registrations, _ = whom_it_concerns(group_session)
     for registration in registrations:
         if registration.status == Status.CONFIRMED:
-            messages.write(registration, "seance_deplacee", event=Event.MOVED, **values)
+            messages.write(registration, "seance_deplacee", values, event=Event.MOVED)
         elif registration.status == Status.WAITING:
             rank = french.ordinal_f(queries.rank(registration))
-            messages.write(registration, "seance_deplacee_attente", rang=rank, **values)
+            messages.write(registration, "seance_deplacee_attente", {**values, "rang": rank})
         elif registration.status == Status.OFFERED:
             _offer_again(registration, group_session)
     animation.tell_all(group_session, "animation_deplacee", Event.MOVED, **values)
@@ -202,7 +202,7 @@ def _tell_place(group_session: GroupSession, before: dict[str, str], word: str) 
     registrations, _ = whom_it_concerns(group_session)
     told = [one for one in registrations if one.status == Status.CONFIRMED]
     for registration in told:
-        messages.write(registration, "lieu_change", event=Event.PLACE_CHANGED, **before)
+        messages.write(registration, "lieu_change", before, event=Event.PLACE_CHANGED)
     values = {**before, "mot_de_la_coordination": word.strip()}
     animation.tell_all(group_session, "animation_deplacee", Event.PLACE_CHANGED, **values)
     return _counted(told, group_session)
@@ -243,8 +243,8 @@ def cancel(group_session_id: int, reason: str, *, actor_id: int | None) -> Told:
             messages.write(
                 registration,
                 kind,
+                {"autres_dates": messages.other_dates(registration)},
                 event=Event.SESSION_CANCELLED if had_seat else None,
-                autres_dates=messages.other_dates(registration),
             )
         animation.tell_all(group_session, "animation_annulee", Event.SESSION_CANCELLED)
         audit.record(
@@ -285,6 +285,8 @@ def _give_back(registration: Registration, group_session: GroupSession, word: st
     registration.ended_by = registration.ended_at = None
     db.session.flush()
     if registration.status == Status.CONFIRMED:
-        messages.write(registration, "seance_retablie", event=Event.REINSTATED, mot_de_la_coordination=word.strip())
+        messages.write(
+            registration, "seance_retablie", {"mot_de_la_coordination": word.strip()}, event=Event.REINSTATED
+        )
     else:
         messages.signed_up(registration)

@@ -7,7 +7,6 @@ import asyncio
 import platform
 import re
 import tempfile
-import urllib.request
 from collections.abc import Iterator
 from functools import partial
 from os import cpu_count
@@ -25,7 +24,9 @@ ROUNDS = 3
 
 def machine() -> str:
     """Name the machine the figures belong to."""
-    names = re.findall(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else []
+    names = (
+        re.findall(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else []
+    )
     return f"{names[0] if names else platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}"
 
 

@@ -20,9 +20,15 @@ def open_session(url: str, capacity: int, programme: str = "gapp") -> str:
     public_id = uuid4()
     starts_at = now().replace(microsecond=0) + timedelta(weeks=3)
     with engine.begin() as connection:
-        known = connection.execute(
-            select(Programme.__table__).where(Programme.__table__.c.slug == programme).order_by(Programme.__table__.c.id)
-        ).mappings().first()
+        known = (
+            connection.execute(
+                select(Programme.__table__)
+                .where(Programme.__table__.c.slug == programme)
+                .order_by(Programme.__table__.c.id)
+            )
+            .mappings()
+            .first()
+        )
         assert known is not None
         connection.execute(
             insert(GroupSession.__table__).values(
@@ -59,7 +65,5 @@ def personal_link(url: str, data_dir: Path) -> str:
         public_id = connection.execute(statement).scalars().first()
     engine.dispose()
     assert public_id is not None
-    key = derive(
-        f"link:{Purpose.REGISTRATION.name}:{public_id}", master_key=load_master_key(data_dir / "master.key")
-    )
+    key = derive(f"link:{Purpose.REGISTRATION.name}:{public_id}", master_key=load_master_key(data_dir / "master.key"))
     return f"/{Purpose.REGISTRATION.value}/{urlsafe_b64encode(key).rstrip(b'=').decode()}"

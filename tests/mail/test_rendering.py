@@ -82,7 +82,8 @@ def test_a_circle_is_only_named_in_the_body(name: str) -> None:
     }
     written = render(name, VALUES | confidential, FRAME)
     title, hidden = re.search(r"<title>(.*?)</title>", written.html), re.search(r'"pre"[^>]*>(.*?)<', written.html)
-    assert title and hidden
+    assert title
+    assert hidden
     outside = f"{written.subject} {written.preview} {title[1]} {hidden[1]}"
     assert re.findall("parole|cercle", outside, re.IGNORECASE) == []
 

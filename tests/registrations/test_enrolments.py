@@ -6,6 +6,7 @@ import pytest
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.extensions import db
+from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations import enrolments, on_behalf, services, sessions
 from cpts_sessions.registrations.models import Enrolment, Registration
@@ -21,7 +22,6 @@ from tests.factories import (
     told,
 )
 from tests.registrations.outbox import kinds, last
-from cpts_sessions.mail.models import OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 
@@ -33,7 +33,7 @@ def programme(app):
 
 
 def dates(programme, n, **changes):
-    """n open sessions, a week apart."""
+    """N open sessions, a week apart."""
     return [make_group_session(programme, starts_at=STARTS_AT + timedelta(weeks=week), **changes) for week in range(n)]
 
 

@@ -9,7 +9,7 @@ from cpts_sessions.core.french import normalise
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
-from cpts_sessions.registrations import queries, services, waiting_list
+from cpts_sessions.registrations import queries, services, undoing, waiting_list
 from cpts_sessions.registrations.models import Registration
 from tests.factories import (
     STARTS_AT,
@@ -223,7 +223,7 @@ def test_after_the_start_nothing_moves(group_session, clock):
             act(seated.id)
     with pytest.raises(RuleBroken, match="a commencé"):
         services.sign_up(group_session.id, told())
-    services.not_me(seated.id)
+    undoing.not_me(seated.id)
     assert statuses(seated) == ["confirmed"]
 
 
@@ -246,7 +246,7 @@ def test_not_me_forgets_a_new_person_and_tells_nobody(group_session):
     person_id = registration.person_id
     before = len(kinds(of=waiting.person))
 
-    services.not_me(registration.id)
+    undoing.not_me(registration.id)
 
     assert db.session.get(Person, person_id) is None
     assert [address for _, address in written() if address.startswith("nadia")].count("x") == 0
@@ -260,7 +260,7 @@ def test_not_me_keeps_somebody_already_known(group_session):
         group_session, first_name=person.first_name, last_name=person.last_name, email=person.email
     )
 
-    services.not_me(registration.id)
+    undoing.not_me(registration.id)
 
     assert statuses(registration) == ["cancelled"]
     assert kinds(of=person) == []

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import typo
-from cpts_sessions.registrations import agenda, download, personal, services
+from cpts_sessions.registrations import agenda, download, personal, services, undoing
 from cpts_sessions.registrations.personal import LinkOver, Mine
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.web.calendars import google_url, outlook_url
@@ -96,7 +96,7 @@ def not_me(token: str) -> ResponseReturnValue:
     except LinkOver:
         return link_over(_OVER)
     if request.method == "POST":
-        services.not_me(mine.registration.id)
+        undoing.not_me(mine.registration.id)
         return redirect(url_for(".undone"), 303)
     return render_template("public/not_me.html", keep_url=url_for(".registration", token=token))
 

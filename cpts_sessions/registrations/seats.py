@@ -1,0 +1,86 @@
+"""Giving places: a request becomes a seat or a rank, under the lock of its session's row."""
+
+from cpts_sessions.core import links
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.extensions import db
+from cpts_sessions.people.models import Person
+from cpts_sessions.people.services import Told
+from cpts_sessions.programmes.models import Audience, GroupSession
+from cpts_sessions.registrations import queries, rules
+from cpts_sessions.registrations.models import Registration, Status
+from cpts_sessions.registrations.waiting_list import seat_was_taken
+
+
+def locked(registration_id: int) -> tuple[Registration, GroupSession]:
+    """Lock the session of a registration, then read the registration afresh."""
+    registration = db.session.get_one(Registration, registration_id)
+    group_session = queries.lock_group_session(registration.group_session_id)
+    db.session.refresh(registration)
+    return registration, group_session
+
+
+def can_take(registration: Registration, group_session: GroupSession) -> bool:
+    """Whether somebody who waits may take a seat left free near the start."""
+    is_free = queries.seats_taken(group_session.id) < group_session.capacity
+    return registration.status == Status.WAITING and is_free
+
+
+def revive_or_add(
+    registration: Registration | None,
+    group_session: GroupSession,
+    person: Person,
+    told: Told,
+    *,
+    made_person: bool = False,
+) -> Registration:
+    """Return a registration with a fresh snapshot: the one she had, revived at the end of the list, or a new one."""
+    if registration is None:
+        registration = Registration(
+            organisation_id=group_session.organisation_id,
+            group_session_id=group_session.id,
+            person_id=person.id,
+            status=Status.CANCELLED.value,  # `give_place` decides, before anything is flushed
+            link_hash=b"",
+            made_person=made_person,
+        )
+        registration.link_hash = links.digest_for(Purpose.REGISTRATION, registration.public_id)
+        registration.group_session, registration.person = group_session, person
+    if registration.status != Status.WAITING:
+        registration.queued_at = now()
+    registration.ended_by = registration.ended_at = registration.enrolment_id = None
+    registration.first_name, registration.last_name = told.first_name, told.last_name
+    registration.civility = told.civility or person.civility
+    registration.profession_slug = told.profession_slug or person.profession_slug
+    registration.phone = told.phone
+    return registration
+
+
+def give_place(registration: Registration, group_session: GroupSession, *, decided: bool = False) -> None:
+    """Set the state of a new request: a seat while one is free, else the list; the coordination's yes first.
+
+    `decided` is the coordination's own act or its yes. The session's row is locked by the caller.
+    """
+    programme = group_session.programme
+    if programme.audience == Audience.MEMBERS and not registration.person.is_member and not decided:
+        registration.status = Status.REQUESTED.value
+        db.session.add(registration)
+        return
+    taken = _taken_by_others(registration)
+    registration.status = rules.status_for_new(taken, group_session.capacity).value
+    db.session.add(registration)
+    if registration.status == Status.CONFIRMED and taken + 1 >= group_session.capacity:
+        seat_was_taken(group_session)
+
+
+def _taken_by_others(registration: Registration) -> int:
+    mine = 1 if registration.status in (Status.CONFIRMED, Status.OFFERED) else 0
+    return queries.seats_taken(registration.group_session_id) - mine
+
+
+def confirm(registration: Registration, group_session: GroupSession) -> None:
+    """Give the seat to somebody who was offered one or waited; the session's row is locked by the caller."""
+    registration.status = Status.CONFIRMED.value
+    registration.offer_expires_at = None
+    registration.free_seat_told_at = None
+    seat_was_taken(group_session)
