@@ -1,4 +1,4 @@
-"""The worker: what happens without anybody asking for it. Messages leave, offers expire.
+"""The worker: what happens without anybody asking for it. Messages leave, offers expire, old data are forgotten.
 
 python -m cpts_sessions.cli.worker
 """
@@ -17,6 +17,7 @@ from cpts_sessions.mail import services as messages
 from cpts_sessions.mail.delivery import Courier
 from cpts_sessions.organisations.queries import frame_of
 from cpts_sessions.registrations.waiting_list import expire_offers
+from cpts_sessions.rights.retention import run_nightly
 
 TURN_SECONDS: Final = 0.5  # between two looks: a message leaves within two seconds
 BEAT_SECONDS: Final = 10.0  # /healthz asks for one in the last sixty
@@ -52,7 +53,7 @@ class Job:
 
 def jobs() -> list[Job]:
     """Return what the worker does besides the mail."""
-    return [Job("offers", expire_offers, every_seconds=5.0)]
+    return [Job("offers", expire_offers, every_seconds=5.0), Job("retention", run_nightly, every_seconds=60.0)]
 
 
 class Worker:

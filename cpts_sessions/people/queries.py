@@ -54,4 +54,4 @@ def active_professions(organisation_id: int) -> list[Profession]:
 def profession_labels(organisation_id: int) -> dict[str, str]:
     """Return the word for each profession, by slug."""
     statement = select(Profession.slug, Profession.label).where(Profession.organisation_id == organisation_id)
-    return dict(db.session.execute(statement))
+    return {row.slug: row.label for row in db.session.execute(statement)}

@@ -49,11 +49,22 @@ def make_known_everywhere(season, first_name="Anne", **changes):
     ]
     season.enrol(person, circles, created_at=datetime(2026, 8, 1, tzinfo=UTC))
     season.note(person, held)
-    organisation_id = season.organisation.id
+    _sign_in_and_write(season.organisation.id, person, circles, registrations[0], held)
     with transaction():
         db.session.add_all(
             [
-                Role(organisation_id=organisation_id, person_id=person.id, name="animator", programme_id=circles.id),
+                DistinctPair(organisation_id=person.organisation_id, lower_id=before.id, higher_id=person.id),
+                DistinctPair(organisation_id=person.organisation_id, lower_id=person.id, higher_id=after.id),
+            ]
+        )
+    return person, {"held": held, "animated": animated, "to_come": to_come, "programme": circles}
+
+
+def _sign_in_and_write(organisation_id, person, programme, registration, held):
+    with transaction():
+        db.session.add_all(
+            [
+                Role(organisation_id=organisation_id, person_id=person.id, name="animator", programme_id=programme.id),
                 SignInLink(
                     organisation_id=organisation_id,
                     person_id=person.id,
@@ -62,21 +73,18 @@ def make_known_everywhere(season, first_name="Anne", **changes):
                 ),
                 OpenSignIn(organisation_id=organisation_id, person_id=person.id, token_hash=secrets.token_bytes(32)),
                 SeasonAnimator(
-                    organisation_id=organisation_id, person_id=person.id, programme_id=circles.id, season=2026
+                    organisation_id=organisation_id, person_id=person.id, programme_id=programme.id, season=2026
                 ),
-                DistinctPair(organisation_id=organisation_id, lower_id=before.id, higher_id=person.id),
-                DistinctPair(organisation_id=organisation_id, lower_id=person.id, higher_id=after.id),
                 OutboxMessage(
                     organisation_id=organisation_id,
                     person_id=person.id,
-                    registration_id=registrations[0].id,
+                    registration_id=registration.id,
                     group_session_id=held.id,
                     kind="inscription_confirmee",
                     to_address=person.email,
                     to_name=person.full_name,
-                    values={"prenom": first_name},
+                    values={"prenom": person.first_name},
                 ),
             ]
         )
         record(organisation_id, "inscription", person_id=person.id, group_session_id=held.id)
-    return person, {"held": held, "animated": animated, "to_come": to_come, "programme": circles}
