@@ -20,7 +20,7 @@ def run() -> None:
         if is_sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         try:
-            connection = connection.execution_options(sqlite_begin="IMMEDIATE")
+            connection.execution_options(sqlite_begin="IMMEDIATE")
             context.configure(
                 connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True
             )

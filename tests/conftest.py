@@ -25,8 +25,10 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
 class Browser(FlaskClient):
-    """A client whose every request runs as on a server (no context of the test leaks in) and whose
-    every HTML answer is read by the strict page reader."""
+    """A client whose pages are read by the strict reader, and whose requests run as on a server.
+
+    No context of the test leaks into them.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request, in a context of its own."""

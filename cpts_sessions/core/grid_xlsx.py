@@ -103,7 +103,7 @@ def _add(builder: GridBuilder, line: int, row: Iterable[Cell | MergedCell | Read
     return True
 
 
-def as_text(value: object) -> str:
+def as_text(value: object) -> str:  # noqa: PLR0911  one answer for each kind of cell
     """What a person reads in the cell, in the forms the imports accept."""
     match value:
         case bool():

@@ -23,8 +23,10 @@ COLUMNS = (
     Column("nom", ("nom de famille", "nom d’usage", "nom usuel", "last name", "family name", "surname"), required=True),
     Column(
         "email",
-        ("e-mail", "mail", "courriel", "mél", "adresse e-mail", "adresse mail", "adresse courriel", "adresse mél")
-        + ("adresse électronique", "courrier électronique", "adresse de messagerie", "email address"),
+        (
+            *("e-mail", "mail", "courriel", "mél", "adresse e-mail", "adresse mail", "adresse courriel", "adresse mél"),
+            *("adresse électronique", "courrier électronique", "adresse de messagerie", "email address"),
+        ),
         ("e-mail professionnel", "mail professionnel", "mail pro", "e-mail pro"),
         required=True,
     ),

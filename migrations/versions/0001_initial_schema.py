@@ -1,4 +1,4 @@
-"""initial schema
+"""Create every table, and the triggers that hold the capacity.
 
 Revision ID: 0001
 Revises:

@@ -25,7 +25,7 @@ def test_an_empty_master_key_is_refused():
 
 
 def test_a_uid_is_read_back_whatever_its_case():
-    assert HERS == f"{ID}.{SECRET}@cpts.example.org"
+    assert f"{ID}.{SECRET}@cpts.example.org" == HERS
     assert parse_uid(f" {HERS.upper()}\r\n") == (ID, SECRET, "cpts.example.org")
 
 

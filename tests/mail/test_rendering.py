@@ -152,7 +152,8 @@ def test_masked_the_words_say_so() -> None:
 def test_a_line_mixed_with_an_empty_variable_disappears_alone() -> None:
     text = render("place_donnee", VALUES | {"acces": "", "visio": "", "animation": ""}, FRAME).text
     assert text.split("\n\n")[2] == (
-        "Cercle de paroles\nQuand\u00a0: mardi 7\u00a0avril 2026 de 20\u00a0h à 22\u00a0h\nOù\u00a0: Salle de réunion de la CPTS"
+        "Cercle de paroles\nQuand\u00a0: mardi 7\u00a0avril 2026 de 20\u00a0h à 22\u00a0h\n"
+        "Où\u00a0: Salle de réunion de la CPTS"
     )
 
 

@@ -58,7 +58,7 @@ def test_enrolling_asks_for_every_open_date_of_the_season_and_no_other(programme
 
 
 def test_full_dates_put_her_on_their_lists_and_one_message_says_so(programme):
-    free, full = dates(programme, 2, capacity=1)
+    _, full = dates(programme, 2, capacity=1)
     signed_up(full)
 
     enrolments.enrol(programme.id, 2026, told())
