@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpts_sessions import demonstration
+from cpts_sessions import installation
 from cpts_sessions.core.spreadsheet import Remark, read_table
 from cpts_sessions.people import import_rules
 from cpts_sessions.people.import_rules import PeopleReading, PersonRow, clean_email, has_right_key, read_people
 from cpts_sessions.people.nomenclature import Ambiguous, Unknown, find_profession, profession, professions
 
-SEASON = Path(str(demonstration.__file__)).parent / "saison-2025"
+SEASON = Path(str(installation.__file__)).parent / "saison-2025"
 TITLES = "civilité;prénom;nom;email;profession;membre;téléphone;RPPS;animateur"
 
 

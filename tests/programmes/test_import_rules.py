@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from cpts_sessions import demonstration
+from cpts_sessions import installation
 from cpts_sessions.core.french import normalise
 from cpts_sessions.core.spreadsheet import read_table
 from cpts_sessions.programmes import import_rules
@@ -20,7 +20,7 @@ from cpts_sessions.programmes.import_rules import (
     read_sessions,
 )
 
-SEASON = Path(str(demonstration.__file__)).parent / "saison-2025"
+SEASON = Path(str(installation.__file__)).parent / "saison-2025"
 PROGRAMMES = (
     KnownProgramme("gapp", ("GAPP",)),
     KnownProgramme("cercle-de-paroles", ("Cercles de paroles", "cercle de paroles")),
