@@ -6,6 +6,8 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from cpts_sessions.extensions import db
+
 
 def fields_of(html: str, holding: str) -> dict[str, list[str]]:
     """Return the fields, with their values, of the form that holds a field of this name."""
@@ -41,5 +43,8 @@ def send(browser: FlaskClient, path: str, *, holding: str, to: str | None = None
 
 
 def send_fields(browser: FlaskClient, path: str, fields: dict[str, Any]) -> TestResponse:
-    """Send fields as a browser would."""
-    return browser.post(path, data=fields, headers={"Origin": "http://localhost", "Referer": f"http://localhost{path}"})
+    """Send fields as a browser would; what the test reads next is what is stored then."""
+    headers = {"Origin": "http://localhost", "Referer": f"http://localhost{path}"}
+    response = browser.post(path, data=fields, headers=headers)
+    db.session.rollback()
+    return response
