@@ -23,7 +23,7 @@ def upgrade() -> None:
 
 
 # each of these files registers its commands
-from cpts_sessions.cli import demo, login_link, outbox, people, report, role, serve, sessions, start  # noqa: E402, F401
+from cpts_sessions.cli import backup, demo, doctor, login_link, outbox, people, report, role, serve, sessions, start  # noqa: E402, F401
 
 
 def main() -> None:

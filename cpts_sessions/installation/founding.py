@@ -60,13 +60,7 @@ def found(
     Raises:
         RuleBroken: an address cannot be used, the name or the public address is another CPTS's, or it has no name.
     """
-    settings: config.Settings = current_app.config["SETTINGS"]
-    organisation = Organisation(
-        name=_checked_name(name),
-        slug="",
-        public_url=_checked_url(public_url or settings.public_url),
-        mail_address=_checked_email(mail_address or settings.mail_address),
-    )
+    organisation = _new(name, public_url, mail_address)
     address = _checked_email(email)
     with transaction():
         installation = lock_installation()
@@ -140,6 +134,16 @@ def authority(url: str) -> tuple[str, int | None]:
     """Return host and port: what tells the sites of two CPTS apart."""
     parts = urlsplit(url)
     return (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _new(name: str, public_url: str | None, mail_address: str | None) -> Organisation:
+    settings: config.Settings = current_app.config["SETTINGS"]
+    return Organisation(
+        name=_checked_name(name),
+        slug="",
+        public_url=_checked_url(public_url or settings.public_url),
+        mail_address=_checked_email(mail_address or settings.mail_address),
+    )
 
 
 def _check_apart(organisation: Organisation) -> None:
