@@ -1,5 +1,6 @@
 """Finding persons within one organisation."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -9,6 +10,11 @@ from cpts_sessions.people.models import Person, Profession, identity_of
 
 _IDENTIFIED = select(Person).where(
     Person.organisation_id == bindparam("organisation"), Person.identity == bindparam("identity")
+)
+_ACTIVE = (
+    select(Profession)
+    .where(Profession.organisation_id == bindparam("organisation"), Profession.is_active)
+    .order_by(Profession.sort_order, Profession.label)
 )
 
 
@@ -41,14 +47,15 @@ def by_public_id(organisation_id: int, public_id: UUID) -> Person | None:
     return db.session.execute(statement).scalar_one_or_none()
 
 
+def by_ids(organisation_id: int, ids: Collection[int]) -> dict[int, Person]:
+    """Return these persons of this organisation, by id."""
+    statement = select(Person).where(Person.organisation_id == organisation_id, Person.id.in_(ids))
+    return {person.id: person for person in db.session.execute(statement).scalars()}
+
+
 def active_professions(organisation_id: int) -> list[Profession]:
     """Return the professions offered by the forms, in the order of the nomenclature."""
-    statement = (
-        select(Profession)
-        .where(Profession.organisation_id == organisation_id, Profession.is_active)
-        .order_by(Profession.sort_order, Profession.label)
-    )
-    return list(db.session.execute(statement).scalars())
+    return list(db.session.execute(_ACTIVE, {"organisation": organisation_id}).scalars())
 
 
 def profession_labels(organisation_id: int) -> dict[str, str]:

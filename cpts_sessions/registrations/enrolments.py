@@ -25,22 +25,33 @@ def enrol(programme_id: int, season: int, told: Told) -> None:
     Asking twice changes nothing.
     """
     with transaction():
-        programme = db.session.get_one(Programme, programme_id)
+        programme = queries.lock_programme(programme_id)  # no date is added meanwhile
         sessions = queries.lock_group_sessions(queries.open_session_ids(programme_id, season))
         person, is_new = find_or_add(programme.organisation_id, told)
         enrolment = queries.enrolment(person.id, programme_id, season)
         if enrolment and enrolment.left_at is None:
-            if limits.allow("repeated", programme.organisation_id, person.email or ""):
-                messages.enrolled(enrolment, "inscription_dispositif", queries.of_enrolment(enrolment.id))
+            _say_again(enrolment)
             return
         pending = programme.audience == Audience.MEMBERS and not person.is_member
         enrolment = start_or_resume(enrolment, programme, person, season, told, pending=pending)
+        enrolment.made_person = enrolment.made_person or is_new
         registrations = fan_out(enrolment, sessions, told, made_person=is_new)
         if pending:
             tell_requested(enrolment, registrations, sessions)
         else:
             messages.enrolled(enrolment, "inscription_dispositif", registrations)
             invite_to_each(registrations, Event.SEAT_ASKED)
+
+
+def _say_again(enrolment: Enrolment) -> None:
+    """Answer a repeated request: nothing changed, her dates to come are these."""
+    if not limits.allow("repeated", enrolment.organisation_id, enrolment.person.email or ""):
+        return
+    to_come = [one for one in queries.of_enrolment(enrolment.id) if _is_to_come(one)]
+    if enrolment.is_pending:
+        messages.requested(enrolment, to_come)
+    else:
+        messages.enrolled(enrolment, "inscription_dispositif", to_come)
 
 
 def tell_requested(enrolment: Enrolment, registrations: list[Registration], sessions: list[GroupSession]) -> None:
@@ -104,6 +115,7 @@ def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> Non
     """
     ordinary = [one for one in sessions if not one.is_discovery and one.starts_at > now()]
     for programme_id, season in sorted({(one.programme_id, one.season) for one in ordinary}):
+        queries.lock_programme(programme_id)  # nobody enrols meanwhile without being seen here
         dates = [one for one in ordinary if (one.programme_id, one.season) == (programme_id, season)]
         for enrolment in queries.standing_enrolments(programme_id, season):
             registrations = fan_out(enrolment, dates, _told_by(enrolment), decided=True)
@@ -167,7 +179,7 @@ def not_me(enrolment_id: int) -> None:
         organisation_id = enrolment.organisation_id
         person = enrolment.person
         registrations = _lock_to_come(enrolment)
-        made_person = any(one.made_person for one in registrations)
+        made_person = enrolment.made_person or any(one.made_person for one in registrations)
         sessions = [one.group_session for one in registrations]
         for registration in registrations:
             drop(registration)

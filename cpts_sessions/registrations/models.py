@@ -56,6 +56,7 @@ class Enrolment(Base):
     profession_slug: Mapped[str | None] = mapped_column(default=None)  # as told when she enrolled
     civility: Mapped[str | None] = mapped_column(default=None)
     link_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_person: Mapped[bool] = mapped_column(default=False)  # she was unknown before this request
     is_pending: Mapped[bool] = mapped_column(default=False)  # asked by a non-member: the coordination decides
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

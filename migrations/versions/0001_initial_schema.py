@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("profession_slug", sa.String(), nullable=True),
         sa.Column("civility", sa.String(), nullable=True),
         sa.Column("link_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_person", sa.Boolean(), nullable=False),
         sa.Column("is_pending", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("imported_at", UtcDateTime(), nullable=True),

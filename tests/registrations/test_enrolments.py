@@ -211,3 +211,23 @@ def test_somebody_with_a_single_date_already_keeps_it_when_she_enrols(programme)
 
     assert [one.status for one in of_season()] == ["confirmed", "confirmed"]
     assert kinds(of=person).count("inscription_confirmee") == 2
+
+
+def test_not_me_forgets_somebody_who_enrolled_before_any_date(programme):
+    enrolments.enrol(programme.id, 2026, told())
+    enrolment = db.session.query(Enrolment).one()
+
+    enrolments.not_me(enrolment.id)
+
+    assert (db.session.query(Enrolment).count(), db.session.query(Person).count()) == (0, 0)
+
+
+def test_a_pending_request_repeated_is_still_a_request():
+    organisation = make_organisation()
+    circles = make_circles(organisation)
+    dates(circles, 1)
+    who = told()
+    for _ in range(2):
+        enrolments.enrol(circles.id, 2026, who)
+
+    assert kinds() == ["adhesion_demandee", "adhesion_demandee"]
