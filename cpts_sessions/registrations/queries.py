@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from cpts_sessions.core import links
 from cpts_sessions.core.clock import PARIS, now
 from cpts_sessions.extensions import db
-from cpts_sessions.programmes.models import GroupSession, SessionStatus
+from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
 from cpts_sessions.registrations.models import LIVE, SEATED, EndedBy, Enrolment, Registration, Status
 
 # Asked at every sign-up: built once, so that only their values change.
@@ -17,9 +17,7 @@ _LOCKED = (
     select(GroupSession)
     .where(GroupSession.id.in_(bindparam("ids", expanding=True)))
     .order_by(GroupSession.id)
-    .options(
-        joinedload(GroupSession.programme, innerjoin=True), joinedload(GroupSession.organisation, innerjoin=True)
-    )
+    .options(joinedload(GroupSession.programme, innerjoin=True), joinedload(GroupSession.organisation, innerjoin=True))
     .with_for_update(of=GroupSession)
     .execution_options(populate_existing=True)
 )
@@ -36,6 +34,12 @@ _TAKEN = select(func.count()).where(
 def lock_group_session(group_session_id: int) -> GroupSession:
     """Return the session, its row locked until the end of the transaction, read afresh."""
     return lock_group_sessions([group_session_id])[0]
+
+
+def lock_programme(programme_id: int) -> Programme:
+    """Return the programme, its row locked: enrolling and adding dates wait for each other."""
+    statement = select(Programme).where(Programme.id == programme_id).with_for_update()
+    return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one()
 
 
 def lock_group_sessions(ids: list[int]) -> list[GroupSession]:
