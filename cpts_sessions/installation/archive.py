@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import IO, Any
 from uuid import UUID
 
@@ -83,7 +84,7 @@ def kind_of(kind: TypeEngine[Any]) -> str:
 
 
 class ArchiveWriter:
-    """Writes a backup, table by table, then its manifest."""
+    """Writes a backup, table by table; its manifest at the end of the `with` block, when nothing failed."""
 
     def __init__(self, file: IO[bytes], manifest: Manifest) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
@@ -103,9 +104,14 @@ class ArchiveWriter:
                 count += 1
         self.manifest.tables[name] = TableEntry(columns=columns, rows=count, sha256=digest.hexdigest(), next_id=next_id)
 
-    def close(self) -> None:
-        """Write the manifest and end the file."""
-        self._zip.writestr(MANIFEST, json.dumps(asdict(self.manifest), ensure_ascii=False, indent=1))
+    def __enter__(self) -> "ArchiveWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._zip.writestr(MANIFEST, json.dumps(asdict(self.manifest), ensure_ascii=False, indent=1))
         self._zip.close()
 
 

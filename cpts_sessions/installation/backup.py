@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Table, select, text
+from sqlalchemy.exc import OperationalError
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
@@ -29,11 +30,14 @@ def back_up(path: Path) -> Manifest:
     Nobody waits meanwhile: SQLite reads beside its writer, PostgreSQL from a snapshot.
 
     Raises:
-        RuleBroken: the folder does not exist or cannot be written, the disk is full, or the database is not migrated.
+        RuleBroken: the folder does not exist or cannot be written, the disk is full, the database is not migrated
+            or does not answer.
     """
     try:
         with _whole_or_nothing(path) as file, one_instant() as connection:
             return write_archive(connection, file)
+    except OperationalError as fault:
+        raise RuleBroken(typo(f"La base de données ne répond pas : {fault.orig}")) from fault
     except OSError as fault:
         raise RuleBroken(typo(f"La sauvegarde n’a pas pu s’écrire dans {path} : {fault.strerror}.")) from fault
 
@@ -57,7 +61,7 @@ def write_archive(connection: Connection, file: IO[bytes]) -> Manifest:
         RuleBroken: the schema is another one.
     """
     revision = schema.stored(connection)
-    if revision is None:
+    if revision is None or revision != schema.known()[0]:
         raise RuleBroken(_NOT_MIGRATED)
     organisations = connection.execute(select(Organisation.name).order_by(Organisation.id)).scalars().all()
     manifest = Manifest(
@@ -69,13 +73,12 @@ def write_archive(connection: Connection, file: IO[bytes]) -> Manifest:
         key_fingerprint=key_fingerprint(),
         organisations=list(organisations),
     )
-    writer = ArchiveWriter(file, manifest)
-    for table in Base.metadata.sorted_tables:
-        columns = {column.name: kind_of(column.type) for column in table.columns}
-        statement = select(table).order_by(*table.primary_key.columns)
-        rows = connection.execute(statement.execution_options(yield_per=ROWS_AT_A_TIME))
-        writer.add(table.name, columns, (tuple(row) for row in rows), next_id(connection, table))
-    writer.close()
+    with ArchiveWriter(file, manifest) as writer:
+        for table in Base.metadata.sorted_tables:
+            columns = {column.name: kind_of(column.type) for column in table.columns}
+            statement = select(table).order_by(*table.primary_key.columns)
+            rows = connection.execute(statement.execution_options(yield_per=ROWS_AT_A_TIME))
+            writer.add(table.name, columns, (tuple(row) for row in rows), next_id(connection, table))
     return manifest
 
 

@@ -141,7 +141,7 @@ def _new(name: str, public_url: str | None, mail_address: str | None) -> Organis
     return Organisation(
         name=_checked_name(name),
         slug="",
-        public_url=_checked_url(public_url or settings.public_url),
+        public_url=check_site_address(public_url or settings.public_url),
         mail_address=_checked_email(mail_address or settings.mail_address),
     )
 
@@ -166,23 +166,6 @@ def _checked_email(given: str) -> str:
         return clean_email(given)
     except ValueError:
         raise RuleBroken(typo(f"« {given} » n’est pas une adresse e-mail complète.")) from None
-
-
-def _checked_url(given: str) -> str:
-    """Return scheme and host, as links begin.
-
-    Raises:
-        RuleBroken: it is not the address of a site, or holds more than scheme and host.
-    """
-    url = given.strip().rstrip("/")
-    try:
-        parts = urlsplit(url)
-        is_site = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        is_site = False
-    if not is_site or parts.path or parts.query or parts.fragment or parts.username:
-        raise RuleBroken(typo(f"« {given} » n’est pas l’adresse d’un site : écrivez-la comme https://cpts.example.org"))
-    return url
 
 
 def _name_from(email: str, organisation: Organisation) -> str:

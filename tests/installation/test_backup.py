@@ -240,6 +240,19 @@ def test_what_is_no_backup_is_refused_with_a_sentence(app, tmp_path):
         back_up(tmp_path / "absent" / "cpts.zip")
 
 
+def test_a_database_of_another_schema_is_not_backed_up_by_halves(app, running, tmp_path):
+    with db.engine.begin() as connection:
+        head = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    try:
+        with pytest.raises(RuleBroken, match="La base n’est pas à jour"):
+            back_up(tmp_path / "cpts.zip")
+    finally:
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": head})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failure_half_way_leaves_everything_as_it_was(app, running, tmp_path):
     back_up(tmp_path / "cpts.zip")
     with transaction():
