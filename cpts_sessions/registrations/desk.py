@@ -1,6 +1,5 @@
 """What the coordination reads of sessions and seats: the list, one session's people, what waits for a decision."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,9 +9,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from cpts_sessions.accounts.models import Role, RoleName
 from cpts_sessions.core.clock import local, now
-from cpts_sessions.core.french import identity_key, normalise
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
+from cpts_sessions.people.duplicates import possible_pairs
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import rules as programme_rules
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator, SessionStatus
@@ -68,12 +67,13 @@ class Decisions:
     to_call: list[tuple[GroupSession, int]]  # cancelled on the day: how many are still to be called
     requests: int
     failed_messages: int
+    duplicates: int  # pairs of records that may be one person
 
     @property
     def number(self) -> int:
         """How many things there are to decide."""
         lists = len(self.below_minimum) + len(self.to_close) + len(self.to_call)
-        return lists + bool(self.requests) + bool(self.failed_messages)
+        return lists + bool(self.requests) + bool(self.failed_messages) + bool(self.duplicates)
 
 
 def _counted(*statuses: Status) -> ColumnElement[int]:
@@ -147,6 +147,7 @@ def decisions(organisation_id: int) -> Decisions:
         to_call=_calls_of_the_day(organisation_id, instant),
         requests=count_requests(organisation_id),
         failed_messages=_failed_messages(organisation_id),
+        duplicates=len(possible_pairs(organisation_id)),
     )
 
 
@@ -241,17 +242,6 @@ def to_call(group_session: GroupSession) -> list[Registration]:
     """Return those whom a cancelled session sent away, those without e-mail first."""
     told = queries.ended_with_session(group_session.id)
     return sorted(told, key=lambda one: (one.person.email is not None, one.phone is None and one.person.phone is None))
-
-
-def find_people(organisation_id: int, words: str, most: int = 20) -> Sequence[Person]:
-    """Return the persons whose name or e-mail holds every word; accents, case and hyphens do not matter."""
-    statement = select(Person).where(Person.organisation_id == organisation_id, Person.erased_at.is_(None))
-    keys = [word.lower() if "@" in word else identity_key(word) for word in normalise(words).split()]
-    if not any(keys):
-        return []
-    for key in filter(None, keys):
-        statement = statement.where(Person.identity.contains(key, autoescape=True))
-    return db.session.execute(statement.order_by(Person.last_name, Person.first_name).limit(most)).scalars().all()
 
 
 def possible_animators(organisation_id: int) -> list[Person]:

@@ -16,6 +16,7 @@ from cpts_sessions.core.paths import beside
 from cpts_sessions.web.assets import STATIC, Assets, StaticFiles
 from cpts_sessions.web.french_loader import FrenchLoader
 from cpts_sessions.web.french_loader import french as french_value
+from cpts_sessions.web.markdown import markdown
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
     )
     environment.filters.update(
         typo=french_value,
+        markdown=markdown,
         day=french.day,
         weekday_day=french.weekday_day,
         short_day=french.short_day,

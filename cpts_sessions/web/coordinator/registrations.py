@@ -10,6 +10,8 @@ from wtforms.validators import Length
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people.queries import active_professions, profession_labels
+from cpts_sessions.people.search import Wanted
+from cpts_sessions.people.search import search as find_people
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import desk, on_behalf, queries
@@ -60,7 +62,7 @@ def register(public_id: UUID) -> ResponseReturnValue:
     """Look for who telephones."""
     one = group_session_or_404(public_id)
     search = SearchForm(request.args)
-    found = desk.find_people(g.organisation.id, search.q.data) if search.q.data else None
+    found = find_people(g.organisation.id, Wanted(words=search.q.data)).persons if search.q.data else None
     known = {registration.person_id: registration for registration in queries.live(one.id)} if found else {}
     return render_template(
         "coordinator/registration_search.html",
