@@ -127,7 +127,8 @@ class Courier:
             (_give_up if permanent else _try_later)(row, claim, trouble)
             return trouble.failure is not Failure.LOST
         left = {"status": MessageStatus.SENT.value, "sent_at": now(), "subject": message.subject, "last_error": ""}
-        _mark(row, claim, **left, **EMPTIED)
+        nobody = {"to_address": "", "to_name": ""} if row.person_id is None else {}  # her data were erased
+        _mark(row, claim, **left, **nobody, **EMPTIED)
         return True
 
 

@@ -38,6 +38,20 @@ def test_a_message_leaves_once_from_the_mailbox_of_the_cpts_and_its_text_is_eras
     assert (kept.subject, kept.values, kept.links, kept.calendar) == (received.message["Subject"], {}, {}, None)
 
 
+def test_of_somebody_whose_data_were_erased_not_even_the_address_is_kept(
+    organisation: Organisation, sink: SmtpSink
+) -> None:
+    row = write(make_person(organisation, email="claire@example.org"))
+    with transaction():
+        row.person_id = None
+
+    courier().deliver()
+
+    assert recipients(sink) == ["claire@example.org"]
+    kept = now_in_the_database(row)
+    assert (kept.status, kept.to_address, kept.to_name) == ("sent", "", "")
+
+
 def test_a_batch_leaves_by_one_connection_sign_in_mails_first(organisation: Organisation, sink: SmtpSink) -> None:
     for n in range(BATCH):
         write(make_person(organisation, email=f"personne{n}@example.org"))
