@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import Length
@@ -21,14 +21,11 @@ from cpts_sessions.web.coordinator.finding import group_session_or_404, person_o
 from cpts_sessions.web.coordinator.person_form import ForSomebodyForm, NewPersonForm
 from cpts_sessions.web.forms import Form
 
+_WORDS = "looked_for_by_telephone"
+
 
 class SearchForm(Form):
-    """Who telephones."""
-
-    class Meta(Form.Meta):
-        """A search changes nothing: it needs no token."""
-
-        csrf = False
+    """Who telephones: a name does not go into an address, which servers and browsers keep."""
 
     q = StringField(
         "Nom, prénom ou adresse", filters=[typed.one_line], description="Accents et majuscules sans importance."
@@ -57,12 +54,16 @@ class RefusalForm(Form):
     )
 
 
-@blueprint.get("/seances/<uuid:public_id>/inscrire")
+@blueprint.route("/seances/<uuid:public_id>/inscrire", methods=["GET", "POST"])
 def register(public_id: UUID) -> ResponseReturnValue:
     """Look for who telephones."""
     one = group_session_or_404(public_id)
-    search = SearchForm(request.args)
-    found = find_people(g.organisation.id, Wanted(words=search.q.data)).persons if search.q.data else None
+    words = session.get(_WORDS, "") if "recherche" in request.args else ""
+    search = SearchForm(data={"q": words})
+    if search.validate_on_submit():
+        session[_WORDS] = search.q.data
+        return redirect(url_for(".register", public_id=public_id, recherche=1), 303)
+    found = find_people(g.organisation.id, Wanted(words=words)).persons if words else None
     known = {registration.person_id: registration for registration in queries.live(one.id)} if found else {}
     return render_template(
         "coordinator/registration_search.html",
