@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from cpts_sessions.core.clock import local
 from cpts_sessions.extensions import db
+from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator, SessionStatus
 
 _ANNOUNCED = (  # asked at every sign-up: built once
@@ -116,3 +117,21 @@ def season_years(organisation_id: int) -> list[int]:
     if bounds[0] is None:
         return []
     return list(range(local(bounds[1]).year, local(bounds[0]).year - 1, -1))
+
+
+def clashes(group_session: GroupSession) -> list[tuple[Person, GroupSession]]:
+    """Return who animates this session and another one at the same time, cancelled ones left out, with the other."""
+    statement = (
+        select(SessionAnimator, GroupSession)
+        .join(SessionAnimator.group_session)
+        .where(
+            SessionAnimator.person_id.in_([animator.person_id for animator in group_session.animators]),
+            GroupSession.id != group_session.id,
+            GroupSession.status != SessionStatus.CANCELLED,
+            GroupSession.starts_at < group_session.ends_at,
+            GroupSession.ends_at > group_session.starts_at,
+        )
+        .order_by(GroupSession.starts_at, SessionAnimator.id)
+        .options(joinedload(SessionAnimator.person), joinedload(GroupSession.programme))
+    )
+    return [(row[0].person, row[1]) for row in db.session.execute(statement)]

@@ -283,6 +283,22 @@ def test_giving_a_session_to_somebody_new_makes_her_an_animator_and_tells_her(co
     assert "Olivier Chastel" in text_of(coordinator, page_of(one, "animation"))
 
 
+def test_a_holiday_and_an_animator_in_two_places_at_once_are_pointed_out_and_saved(
+    coordinator, organisation, programme
+):
+    holiday = {"jour": "2026-11-11", "debut": "20:00"}
+    assert "Le mercredi 11 novembre est férié. Enregistré quand même." in after(
+        coordinator, send(coordinator, f"{LIST}/nouvelle", holding="jour", **holiday)
+    )
+    one, other = make_group_session(programme), make_group_session(programme, starts_at=STARTS_AT + timedelta(hours=1))
+    given = {"prenom": "Olivier", "nom": "Chastel", "email": "olivier@example.org"}
+    send(coordinator, page_of(one, "animation"), holding="nom", **given)
+
+    response = send(coordinator, page_of(other, "animation"), holding="nom", **given)
+
+    assert "Olivier Chastel : déjà une séance ce jour-là de 20 h à 22 h (GAPP)." in after(coordinator, response)
+
+
 def test_half_a_name_for_the_animation_is_refused(coordinator, programme):
     one = make_group_session(programme)
 

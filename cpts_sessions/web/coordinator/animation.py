@@ -14,6 +14,7 @@ from cpts_sessions.registrations import desk, planning
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
 from cpts_sessions.web.coordinator.person_form import CIVILITIES, ProfessionField
+from cpts_sessions.web.coordinator.planned import point_out
 from cpts_sessions.web.coordinator.session_form import AnimatedBy
 from cpts_sessions.web.forms import OptionalRadioField
 
@@ -66,6 +67,7 @@ def session_animation(public_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         planning.entrust(one.id, form.animator_ids(persons), form.newcomer(), actor_id=g.person.id)
         flash("Animation enregistrée.", "ok")
+        point_out(one)
         return redirect(url_for(".group_session", public_id=public_id), 303)
     page = render_template("coordinator/session_animation.html", form=form, one=one, persons=persons)
     return page, 422 if form.errors else 200

@@ -17,6 +17,7 @@ from cpts_sessions.registrations.models import Status
 from cpts_sessions.registrations.planning import Fate
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
+from cpts_sessions.web.coordinator.planned import point_out
 from cpts_sessions.web.coordinator.session_form import NewSessionForm, SessionForm, WordForm, defaults, shown
 
 PLANNED = {
@@ -45,6 +46,7 @@ def new_session() -> ResponseReturnValue:
             form.form_errors.append(str(refusal))
         else:
             flash(PLANNED[Fate(form.devenir.data)], "ok")
+            point_out(created)
             return redirect(url_for(".group_session", public_id=created.public_id), 303)
     page = render_template("coordinator/session_new.html", form=form)
     return page, 422 if form.errors else 200
@@ -103,6 +105,8 @@ def _changed(group_session: GroupSession, plan: sessions.Plan, form: SessionForm
         word=WordForm().mot.data,
     )
     flash(_sentence(told, has_moved=has_moved), "ok")
+    if has_moved:
+        point_out(group_session)
     return redirect(url_for(".group_session", public_id=group_session.public_id), 303)
 
 
