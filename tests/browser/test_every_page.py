@@ -1,0 +1,214 @@
+"""Every page that each role can reach in the demonstration, at 360 and 1280 pixels, light and dark."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
+
+from cpts_sessions.accounts import queries as accounts
+from cpts_sessions.accounts import services as sign_ins
+from cpts_sessions.accounts.models import RoleName
+from cpts_sessions.core import links
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.core.transaction import transaction
+from cpts_sessions.extensions import db
+from cpts_sessions.installation import demonstration
+from cpts_sessions.mail.models import WorkerBeat
+from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.people.models import Person
+from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.registrations.models import Enrolment, Registration
+from cpts_sessions.web.guards import Audience, audience_of
+from tests.browser import reading
+from tests.browser.conftest import PHONE, SCREEN
+from tests.browser.crawling import Found, crawl, of_each_look
+from tests.browser.live import LiveServer
+
+pytestmark = pytest.mark.browser
+
+#: Whose pages each role is answerable for.
+AUDIENCES = {
+    "anonymous": Audience.PUBLIC,
+    "participant": Audience.SIGNED_IN,
+    "animator": Audience.ANIMATOR,
+    "coordinator": Audience.COORDINATOR,
+    "administrator": Audience.ADMINISTRATOR,
+}
+ROLE_NAMES: dict[str, RoleName | None] = {
+    "participant": None,
+    "animator": RoleName.ANIMATOR,
+    "coordinator": RoleName.COORDINATOR,
+    "administrator": RoleName.ADMINISTRATOR,
+}
+#: A page; or that a personal link has served its time.
+EXPECTED = (200, 410)
+#: Answers only an organisation that gave a logo; the demonstration has none.
+WITHOUT_EXAMPLE = {"public.logo"}
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """The demonstration, served."""
+
+    server: LiveServer
+    sign_in_links: dict[str, str]
+    personal_paths: list[str]
+    session_ids: list[UUID]  # of one session of each kind
+    discovery_id: UUID  # of the open séance de découverte
+
+
+@pytest.fixture(scope="module")
+def shown(live_server: LiveServer) -> Demonstration:
+    """The demonstration, with a way in for each role and the personal links of every kind of row."""
+    with live_server.app.app_context():
+        demonstration.load()
+        organisation = db.session.execute(select(Organisation)).scalar_one()
+        with transaction():
+            db.session.add(WorkerBeat())
+        ways = {role: _way_in(organisation, name) for role, name in ROLE_NAMES.items()}
+        is_open = (GroupSession.is_discovery, GroupSession.status == "open")
+        discovery_id = db.session.execute(select(GroupSession.public_id).where(*is_open)).scalar_one()
+        return Demonstration(live_server, ways, list(_personal_paths()), _session_ids(), discovery_id)
+
+
+def _way_in(organisation: Organisation, role: RoleName | None) -> str:
+    person = accounts.invented_person(organisation.id, role)
+    assert person is not None
+    return sign_ins.links_for(organisation, person.email or "")[0].url
+
+
+def _personal_paths() -> Iterator[str]:
+    """Give the link of one registration of each status and kind of session, and of one enrolment of each state."""
+    rows = db.session.execute(select(Registration, GroupSession).join(GroupSession)).all()
+    kinds = {(row.status, of.status, of.programme_id): row for row, of in rows if of.season != 2025}
+    for row in kinds.values():
+        yield f"/{Purpose.REGISTRATION.value}/{links.token(Purpose.REGISTRATION, row.public_id)}"
+    enrolments = db.session.execute(select(Enrolment)).scalars()
+    states = {(one.left_at is None, one.programme_id): one for one in enrolments if one.season != 2025}
+    for one in states.values():
+        yield f"/{Purpose.ENROLMENT.value}/{links.token(Purpose.ENROLMENT, one.public_id)}"
+
+
+def _session_ids() -> list[UUID]:
+    sessions = db.session.execute(select(GroupSession).order_by(GroupSession.starts_at)).scalars()
+    kinds = {(one.programme_id, one.status, one.closed_at is None, one.starts_at > now()): one for one in sessions}
+    return [one.public_id for one in kinds.values()]
+
+
+def visit(chromium: Browser, shown: Demonstration, role: str) -> tuple[BrowserContext, list[str]]:
+    """Return a browser of this role, and the paths from which it explores the site."""
+    context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
+    reading.watch(context)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    if role == "anonymous":
+        return context, ["/", *_leave_traces(page, shown), *shown.personal_paths]
+    page.goto(shown.sign_in_links[role])
+    page.locator("main form button").click()
+    page.wait_for_url(lambda url: "/connexion" not in url)
+    starts = [page.url.removeprefix(shown.server.url)]
+    if role == "coordinator":
+        starts += [f"/coordination/seances/{one}" for one in shown.session_ids] + [_search(page, shown)]
+    return context, starts
+
+
+def _search(page: Page, shown: Demonstration) -> str:
+    """Look for somebody to sign up, and return the path of what was found."""
+    page.goto(f"{shown.server.url}/coordination/seances/{shown.discovery_id}/inscrire")
+    page.locator("main input[type=search], main input[type=text]").first.fill("Vautrin")
+    page.locator("main form button[type=submit]").first.click()
+    return page.url.removeprefix(shown.server.url)
+
+
+def _leave_traces(page: Page, shown: Demonstration) -> list[str]:
+    """Ask for a seat and for a sign-in link, and return the paths one sees only after that, or in a message."""
+    page.goto(f"{shown.server.url}/seances/{shown.discovery_id}/inscription")
+    fill_sign_up(page)
+    page.locator("main form button[type=submit]").click()
+    noted = page.url.removeprefix(shown.server.url)
+    page.goto(f"{shown.server.url}/connexion")
+    page.locator("[name=email]").fill("lou.passager@example.org")
+    page.locator("main form button[type=submit]").click()
+    files = [f"{path}{end}" for path in shown.personal_paths[:1] for end in ("/pas-moi", "/seance.ics")]
+    follow_ups = [f"{path}/pas-moi" for path in shown.personal_paths if path.startswith("/mon-suivi")][:1]
+    link = shown.sign_in_links["participant"].removeprefix(shown.server.url)
+    known = ["/healthz", "/marque.css", "/ce-n-est-pas-moi", link]
+    return [noted, page.url.removeprefix(shown.server.url), *files, *follow_ups, *known]
+
+
+def fill_sign_up(page: Page) -> None:
+    """Fill the form of a sign-up, all but the optional fields."""
+    page.locator("[name=prenom]").fill("Lou")
+    page.locator("[name=nom]").fill("Passager")
+    page.locator("[name=email]").fill("lou.passager@example.org")
+    page.locator("[name=profession]").select_option("sage-femme")
+    page.locator("[name=charte]").check()
+
+
+def faults_of(page: Page, url: str) -> Iterator[str]:
+    """Look at a page on a phone and on a screen, light and dark; give what is wrong with it."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(url)
+    assert answer is not None
+    headings = page.locator("h1").count()
+    if headings != 1:
+        yield f"has {headings} h1"
+    yield from _faults_as_shown(page, "360 px, light")
+    page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme="dark")
+    yield from _faults_as_shown(page, "1280 px, dark")
+
+
+def _faults_as_shown(page: Page, how: str) -> Iterator[str]:
+    if reading.overflow(page):
+        yield f"is {reading.overflow(page)} px too wide ({how})"
+    yield from (f"{violation} ({how})" for violation in reading.axe(page))
+
+
+def missing(app_shown: Demonstration, role: str, found: Iterable[Found]) -> list[str]:
+    """Return the routes this role may GET and that no link led to."""
+    app = app_shown.server.app
+    theirs = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and audience_of(app, rule.endpoint) is AUDIENCES[role]
+    }
+    return sorted(theirs - {one.endpoint for one in found} - WITHOUT_EXAMPLE)
+
+
+def faults_of_role(chromium: Browser, shown: Demonstration, role: str) -> Iterator[str]:
+    """Explore the site as a role; give its dead links, the pages nothing leads to, and what is wrong with the others.
+
+    Every link is tried; only the pages meant for this role are looked at, each kind once.
+    """
+    context, starts = visit(chromium, shown, role)
+    app, site, page = shown.server.app, shown.server.url, context.pages[0]
+    found = crawl(context, app, site, starts)
+    yield from (f"nothing leads to {endpoint}" for endpoint in missing(shown, role, found))
+    yield from (f"{one.path} answers {one.status}" for one in found if one.status not in EXPECTED)
+    own = [one for one in found if audience_of(app, one.endpoint) is AUDIENCES[role] and one.status == 200]
+    for one in of_each_look(own):
+        yield from (f"{one.endpoint} {one.path}: {fault}" for fault in faults_of(page, f"{site}{one.path}"))
+    yield from (f"asks another site: {url}" for url in reading.no_third_party(page))
+    yield from reading.watch(context).complaints
+    context.close()
+    reading.forget(context)
+
+
+@pytest.mark.parametrize("role", AUDIENCES)
+def test_every_page_of_a_role_can_be_reached_read_and_used(chromium: Browser, shown: Demonstration, role: str):
+    faults = list(faults_of_role(chromium, shown, role))
+
+    assert faults == [], "\n".join(faults)
+
+
+def test_the_person_of_every_role_is_invented(shown: Demonstration):
+    with shown.server.app.app_context():
+        emails = db.session.execute(select(Person.email).where(Person.email.is_not(None))).scalars()
+
+        assert [email for email in emails if not str(email).endswith("@example.org")] == []
