@@ -1,7 +1,9 @@
 """The file that puts one's own seat into any agenda."""
 
+from typing import Any
+
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from cpts_sessions.core import french, links
 from cpts_sessions.core.clock import local, now
@@ -27,21 +29,27 @@ def calendar_file(site: Site, token: str) -> bytes | None:
     Raises:
         LinkOver: more than 24 hours have passed since the session.
     """
+    row = db.session.execute(_seat(site, token)).one_or_none()
+    if row is None:
+        return None
+    if now() >= row.ends_at + LINK_OUTLIVES_SESSION:
+        raise LinkOver
+    secret = uids.derive_secret(current_app.config["MASTER_KEY"], row.public_id)
+    entry = meeting.download(
+        _meeting(row),
+        CalendarState(sequence=row.sequence or 0, stamp=row.stamp or now()),
+        uid=uids.uid(row.public_id, secret, wording.uid_domain(site)),
+        link=f"{site.public_url}/{Purpose.REGISTRATION.value}/{token}",
+    )
+    return single.build_file(entry)
+
+
+def _seat(site: Site, token: str) -> Select[*tuple[Any, ...]]:
     one, there, what = Registration, GroupSession, Programme
-    statement = (
-        select(
-            one.public_id,
-            one.sequence,
-            one.stamp,
-            there.starts_at,
-            there.ends_at,
-            there.place_name,
-            there.place_address,
-            there.town,
-            there.video_url,
-            what.session_title,
-            what.is_confidential,
-        )
+    state = (one.public_id, one.sequence, one.stamp)
+    date = (there.starts_at, there.ends_at, there.place_name, there.place_address, there.town, there.video_url)
+    return (
+        select(*state, *date, what.session_title, what.is_confidential)
         .join(there, there.id == one.group_session_id)
         .join(what, what.id == there.programme_id)
         .where(
@@ -51,13 +59,11 @@ def calendar_file(site: Site, token: str) -> bytes | None:
             there.status != SessionStatus.CANCELLED,
         )
     )
-    row = db.session.execute(statement).one_or_none()
-    if row is None:
-        return None
-    if now() >= row.ends_at + LINK_OUTLIVES_SESSION:
-        raise LinkOver
+
+
+def _meeting(row: Row[*tuple[Any, ...]]) -> meeting.Meeting:
     place = wording.place_line(row.place_name, row.place_address, row.town, row.video_url)
-    date = meeting.Meeting(
+    return meeting.Meeting(
         title=row.session_title,
         confidential=row.is_confidential,
         starts_at=row.starts_at,
@@ -65,11 +71,3 @@ def calendar_file(site: Site, token: str) -> bytes | None:
         location=place or None,
         hour=french.hour(local(row.starts_at)),
     )
-    secret = uids.derive_secret(current_app.config["MASTER_KEY"], row.public_id)
-    entry = meeting.download(
-        date,
-        CalendarState(sequence=row.sequence or 0, stamp=row.stamp or now()),
-        uid=uids.uid(row.public_id, secret, wording.uid_domain(site)),
-        link=f"{site.public_url}/{Purpose.REGISTRATION.value}/{token}",
-    )
-    return single.build_file(entry)

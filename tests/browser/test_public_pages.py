@@ -4,6 +4,7 @@ import time
 import urllib.error
 import urllib.request
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -85,33 +86,44 @@ def _season(url: str) -> dict[str, str]:
     with transaction():
         db.session.add(SessionAnimator(organisation_id=cpts.id, group_session_id=open_one.id, person_id=animator.id))
 
-    def way_in(email: str) -> str:
-        return accounts.links_for(cpts, email)[0].url.removeprefix(url)
+    rows: dict[str, Any] = {"open": open_one, "full": full, "cancelled": cancelled, "past": past}
+    rows |= {"circles": circles, "seat": seat, "waiting": waiting, "enrolment": enrolment}
+    return _addresses(cpts, rows)
 
-    def link(purpose: Purpose, row: object) -> str:
-        return f"/{purpose.value}/{links.token(purpose, row.public_id)}"
+
+def _addresses(cpts: Organisation, rows: dict[str, Any]) -> dict[str, str]:
+    """Where each page is."""
+
+    def way_in(email: str) -> str:
+        return accounts.links_for(cpts, email)[0].url.removeprefix(cpts.public_url)
+
+    def link(purpose: Purpose, name: str) -> str:
+        return f"/{purpose.value}/{links.token(purpose, rows[name].public_id)}"
+
+    def session(name: str) -> str:
+        return f"/seances/{rows[name].public_id}"
 
     return {
         "agenda": "/",
-        "agenda, filtré sans rien": f"/?dispositif={circles.public_id}&places=1",
-        "séance": f"/seances/{open_one.public_id}",
-        "séance complète": f"/seances/{full.public_id}",
-        "séance annulée": f"/seances/{cancelled.public_id}",
-        "séance passée": f"/seances/{past.public_id}",
-        "formulaire": f"/seances/{open_one.public_id}/inscription",
+        "agenda, filtré sans rien": f"/?dispositif={rows['circles'].public_id}&places=1",
+        "séance": session("open"),
+        "séance complète": session("full"),
+        "séance annulée": session("cancelled"),
+        "séance passée": session("past"),
+        "formulaire": session("open") + "/inscription",
         "données": "/donnees",
         "mentions": "/mentions-legales",
         "accessibilité": "/accessibilite",
-        "mon inscription": link(Purpose.REGISTRATION, seat),
-        "mon attente": link(Purpose.REGISTRATION, waiting),
-        "pas moi": link(Purpose.REGISTRATION, seat) + "/pas-moi",
-        "mon suivi": link(Purpose.ENROLMENT, enrolment),
+        "mon inscription": link(Purpose.REGISTRATION, "seat"),
+        "mon attente": link(Purpose.REGISTRATION, "waiting"),
+        "pas moi": link(Purpose.REGISTRATION, "seat") + "/pas-moi",
+        "mon suivi": link(Purpose.ENROLMENT, "enrolment"),
         "c’est fait": "/ce-n-est-pas-moi",
         "ma page": "/ma-page",
         "informations": "/ma-page/informations",
         "effacer": "/ma-page/effacer",
         "animation": "/animation/",
-        "animation, séance": f"/animation/seances/{open_one.public_id}",
+        "animation, séance": "/animation" + session("open"),
         "entrer, professionnelle": way_in("nadia@example.org"),
         "entrer, animatrice": way_in("camille@example.org"),
     }
