@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cpts_sessions.cli.scope import refusals_shown
+from cpts_sessions.cli.scope import Refused, refusals_shown
 from cpts_sessions.core.french import typo
 from cpts_sessions.registrations.import_report import ImportReport
 
@@ -26,6 +26,6 @@ def run_import(do: Callable[[], ImportReport], *, dry_run: bool) -> None:
     click.echo(report.summary)
     click.echo(report.mails_sentence)
     if report.is_refused:
-        raise click.ClickException(report.refusal)
+        raise Refused(report.refusal)
     if dry_run:
         click.echo("Rien n’est encore enregistré.")

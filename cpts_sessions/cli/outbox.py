@@ -3,6 +3,7 @@
 import click
 
 from cpts_sessions.cli.main import cli
+from cpts_sessions.cli.scope import Refused
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted, typo
 from cpts_sessions.mail import queries
@@ -22,13 +23,13 @@ def show(given: str, *, raw: bool) -> None:
     """Print a whole message as it would leave, personal links included; ID is its number or its public id."""
     row = queries.find(given)
     if row is None:
-        raise click.ClickException(typo(f"Aucun message {given}."))
+        raise Refused(typo(f"Aucun message {given}."))
     try:
         message = compose(row, frame_of(row.organisation_id))
     except RuleBroken as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        raise Refused(str(refusal)) from refusal
     except (KeyError, FileNotFoundError, ValueError) as error:
-        raise click.ClickException(typo(f"Ce message ne peut pas être composé : {error}")) from error
+        raise Refused(typo(f"Ce message ne peut pas être composé : {error}")) from error
     if raw:
         click.echo(message.as_bytes(), nl=False)
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import click
 
 from cpts_sessions.cli.main import cli
+from cpts_sessions.cli.scope import Refused
 from cpts_sessions.core import french
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.organisations.queries import only_or_named
@@ -14,7 +15,7 @@ from cpts_sessions.reports.season import Part, SeasonReport, season_report
 from cpts_sessions.reports.season_json import to_json
 
 
-class _Refused(click.ClickException):
+class _Misused(Refused):
     """A value that means nothing: exit code 2, as for any wrong use of a command."""
 
     exit_code = 2
@@ -35,11 +36,11 @@ def show(year: str, as_of: str | None, layout: str, organisation: str | None) ->
     try:
         asked = year_asked(year), day_asked(as_of)
     except RuleBroken as refusal:
-        raise _Refused(str(refusal)) from refusal
+        raise _Misused(str(refusal)) from refusal
     try:
         known = only_or_named(organisation)
     except RuleBroken as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        raise Refused(str(refusal)) from refusal
     report = season_report(known.id, *asked)
     if layout == "json":
         click.echo(json.dumps(to_json(report), ensure_ascii=False, indent=2))

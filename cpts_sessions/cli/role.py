@@ -5,6 +5,7 @@ import click
 from cpts_sessions.accounts import services
 from cpts_sessions.accounts.models import RoleName
 from cpts_sessions.cli.main import cli
+from cpts_sessions.cli.scope import Refused
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.organisations.queries import only_or_named
 
@@ -26,5 +27,5 @@ def grant(email: str, role: str, name: str | None, organisation: str | None) -> 
     try:
         person = services.grant(only_or_named(organisation), email, RoleName(role), name=name)
     except RuleBroken as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        raise Refused(str(refusal)) from refusal
     click.echo(f"Accès donné à {person.full_name}.")

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO, Any
 
 import click
 
 from cpts_sessions.core.errors import RuleBroken
+
+
+class Refused(click.ClickException):
+    """A refusal in French; exit code 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the sentence as it is, on the error output."""
+        click.echo(self.format_message(), file=file, err=file is None)
 
 
 @contextmanager
@@ -14,4 +23,4 @@ def refusals_shown() -> Iterator[None]:
     try:
         yield
     except RuleBroken as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        raise Refused(str(refusal)) from refusal

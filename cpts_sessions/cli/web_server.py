@@ -57,8 +57,16 @@ def load() -> "WSGIApplication":
     parent = multiprocessing.parent_process()
     assert parent is not None
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from cpts_sessions.installation.following import follow_settings
     from wsgi import app
 
+    try:
+        with app.app_context():
+            follow_settings()
+    except SQLAlchemyError:  # not migrated yet, or out of reach: the pages say so
+        pass
     return app
 
 

@@ -39,7 +39,7 @@ def test_the_demonstration_is_loaded_once_and_gives_a_way_in_per_role_each_time(
         ],
     )
     assert run("demo", "load", "--if-never")[1][0] == lines[1]
-    assert run("demo", "load") == (1, ["Error: La démonstration est déjà chargée. Rien n'a changé."])
+    assert run("demo", "load") == (1, ["La démonstration est déjà chargée. Rien n'a changé."])
 
 
 def test_the_link_of_the_demonstration_enters(run):
@@ -68,7 +68,7 @@ def test_a_cpts_starts_and_says_where_it_answers(run):
 def test_a_bad_address_is_refused_with_a_sentence(run):
     assert run("start", "CPTS des Trois Vallées", "--email", "eva") == (
         1,
-        ["Error: « eva » n'est pas une adresse e-mail complète."],
+        ["« eva » n'est pas une adresse e-mail complète."],
     )
 
 
@@ -85,7 +85,7 @@ def test_a_backup_is_written_and_restored(run, tmp_path):
     assert run("restore", file) == (
         1,
         [
-            "Error: Une CPTS est en place ici (CPTS des Trois Vallées) : rien n'a été restauré. "
+            "Une CPTS est en place ici (CPTS des Trois Vallées) : rien n'a été restauré. "
             "Sauvegardez-la d'abord, puis ajoutez --replace pour la remplacer."
         ],
     )

@@ -49,7 +49,7 @@ def test_the_very_bytes_can_be_had(app: Flask, message: OutboxMessage) -> None:
 
 @pytest.mark.parametrize("given", ["999999", "7f0c3a52-9f0e-4e57-8f4f-0a4f7d1b2c3d", "rien"])
 def test_a_message_that_does_not_exist_is_said(app: Flask, message: OutboxMessage, given: str) -> None:
-    assert run(app, "outbox", "show", given) == (1, f"Error: Aucun message {given}.\n")
+    assert run(app, "outbox", "show", given) == (1, f"Aucun message {given}.\n")
 
 
 @pytest.mark.parametrize(("limit", "code"), [("0", 1), ("1", 0)])
