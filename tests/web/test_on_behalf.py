@@ -17,31 +17,13 @@ from tests.factories import (
     make_coordinator,
     make_enrolment,
     make_group_session,
-    make_organisation,
     make_person,
-    make_programme,
     make_registration,
 )
 from tests.page import words
 from tests.registrations.outbox import kinds, last
+from tests.web.coordination import after, page_of, text_of
 from tests.web.forms_read import send
-from tests.web.test_planning import after, page_of, text_of
-
-
-@pytest.fixture
-def organisation(app, clock):
-    return make_organisation()
-
-
-@pytest.fixture
-def programme(organisation):
-    return make_programme(organisation)
-
-
-@pytest.fixture
-def coordinator(browser, organisation) -> FlaskClient:
-    sign_in(browser, make_coordinator(organisation, first_name="Sophie", last_name="Lambert"))
-    return browser
 
 
 def act(coordinator: FlaskClient, registration: Registration, name: str) -> str:
