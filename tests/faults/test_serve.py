@@ -49,6 +49,7 @@ def test_when_the_supervisor_is_killed_nobody_is_left(site: Site) -> None:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_end_it_ends_both_and_says_nothing_is_wrong(site: Site, how: signal.Signals) -> None:
     processes = site.processes()
+    until(lambda: "Ctrl-C" in site.log.read_text(), "the words that say where to go")
 
     code = site.end(how)
 
