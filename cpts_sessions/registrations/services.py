@@ -21,7 +21,7 @@ def sign_up(group_session_id: int, told: Told) -> None:
     """Give the person a seat, or a place on the waiting list, and tell her by mail.
 
     Asking twice changes nothing. Says nothing to the caller: what the page shows must not
-    depend on who is already in (see product.md, "What nobody must learn").
+    depend on who is already in (README, « Ce que personne ne doit apprendre »).
 
     Raises:
         RuleBroken: the session is cancelled, over, or takes no sign-ups now.
