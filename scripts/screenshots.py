@@ -26,8 +26,8 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.registrations.agenda import State, agenda_page
 from cpts_sessions.web.site import create_app
 from tests.browser import chromium
-from tests.browser.live import free_port
 from tests.browsing import sign_in
+from tests.processes import free_port
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 MOMENT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a Monday morning
