@@ -2,7 +2,8 @@
 
 from cpts_sessions.accounts.models import RoleName, SignInLink
 from cpts_sessions.accounts.rules import RIGHTS, SPACE
-from cpts_sessions.core.french import typo
+from cpts_sessions.core.clock import today
+from cpts_sessions.core.french import day, typo
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.mail.outbox import About
 from cpts_sessions.organisations.models import Organisation
@@ -34,3 +35,13 @@ def role_granted(organisation: Organisation, person: Person, role: RoleName, act
         "lien_entree": f"{organisation.public_url}/connexion",
     }
     write_to(person, "role_accorde", values)
+
+
+def role_revoked(organisation: Organisation, person: Person, role: RoleName, actor: Person | None) -> None:
+    """Tell a person that an access is over; her own registrations stay."""
+    values = {
+        "espace": SPACE[role],
+        "jour": day(today()),
+        "auteur": actor.full_name if actor else typo(organisation.name),
+    }
+    write_to(person, "role_retire", values)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import contains_eager
 
 from cpts_sessions.accounts.models import OpenSignIn, Role, RoleName, SignInLink
 from cpts_sessions.accounts.rules import is_live
@@ -112,6 +113,33 @@ def staff_of(organisation_id: int, role: RoleName) -> list[Person]:
         select(Person)
         .where(Person.id.in_(holders), Person.organisation_id == organisation_id, Person.erased_at.is_(None))
         .order_by(Person.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def roles_given(organisation_id: int) -> list[Role]:
+    """Return every role in force in an organisation with its person, by name then by what it opens most."""
+    statement = (
+        select(Role)
+        .join(Role.person)
+        .where(_in_force(organisation_id), Person.organisation_id == organisation_id, Person.erased_at.is_(None))
+        .order_by(Person.last_name, Person.first_name, Person.id, Role.name.desc(), Role.id)
+        .options(contains_eager(Role.person))
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def sign_ins_of_staff(organisation_id: int) -> list[OpenSignIn]:
+    """Return the browsers in which somebody with a role is signed in, the latest first."""
+    statement = (
+        select(OpenSignIn)
+        .join(OpenSignIn.person)
+        .where(
+            OpenSignIn.organisation_id == organisation_id,
+            OpenSignIn.person_id.in_(select(Role.person_id).where(_in_force(organisation_id))),
+        )
+        .order_by(OpenSignIn.id.desc())
+        .options(contains_eager(OpenSignIn.person))
     )
     return list(db.session.execute(statement).scalars())
 

@@ -58,3 +58,13 @@ def wrong_code(left: int) -> str:
     if left <= 0:
         return CODE_SPENT
     return f"Ce code n’est pas le bon. Il vous reste {left} {'essai' if left == 1 else 'essais'}."
+
+
+def check_others_administer(others: int) -> None:
+    """Check that a CPTS keeps somebody who administers it.
+
+    Raises:
+        RuleBroken: nobody else does.
+    """
+    if not others:
+        raise RuleBroken("Personne d’autre n’administre la CPTS : donnez d’abord cet accès à quelqu’un.")

@@ -148,6 +148,13 @@ def close_all_of(person_id: int) -> None:
         db.session.execute(delete(SignInLink).where(SignInLink.person_id == person_id))
 
 
+def close_for(person: Person, *, actor: Person) -> None:
+    """Sign somebody else out everywhere: a telephone was lost."""
+    with transaction():
+        close_all_of(person.id)
+        audit.record(person.organisation_id, "sign_ins_closed", actor_id=actor.id, person_id=person.id)
+
+
 def forget_old() -> None:
     """Remove links that are over, sign-ins older than a year, and hits that no longer count."""
     with transaction():
@@ -179,13 +186,8 @@ def grant(
     with transaction():
         person = _person_named(organisation.id, email, name)
         if give(person, role, programme_id=programme_id):
-            audit.record(
-                organisation.id,
-                "role_granted",
-                actor_id=actor.id if actor else None,
-                person_id=person.id,
-                role=role.value,
-            )
+            actor_id = actor.id if actor else None
+            audit.record(organisation.id, "role_granted", actor_id=actor_id, person_id=person.id, role=role.value)
             messages.role_granted(organisation, person, role, actor)
         return person
 
@@ -209,20 +211,23 @@ def give(person: Person, role: RoleName, *, programme_id: int | None = None) -> 
 
 
 def revoke(person: Person, role: RoleName, *, actor: Person | None = None) -> None:
-    """Take a role back at once: whoever had it is signed out everywhere."""
+    """Take a role back at once: whoever had it is signed out everywhere, and told by mail.
+
+    Raises:
+        RuleBroken: nobody else administers the CPTS.
+    """
     with transaction():
+        if role is RoleName.ADMINISTRATOR:
+            others = [one for one in queries.staff_of(person.organisation_id, role) if one.id != person.id]
+            rules.check_others_administer(len(others))
         held = Role.person_id == person.id, Role.name == role.value, Role.organisation_id == person.organisation_id
         taken = db.session.execute(delete(Role).where(*held).returning(Role.id)).all()
         if not taken:
             return
         close_all_of(person.id)
-        audit.record(
-            person.organisation_id,
-            "role_revoked",
-            actor_id=actor.id if actor else None,
-            person_id=person.id,
-            role=role.value,
-        )
+        actor_id = actor.id if actor else None
+        audit.record(person.organisation_id, "role_revoked", actor_id=actor_id, person_id=person.id, role=role.value)
+        messages.role_revoked(db.session.get_one(Organisation, person.organisation_id), person, role, actor)
 
 
 def _make_link(person: Person, *, browser_hash: bytes | None) -> SignInLink:

@@ -16,6 +16,7 @@ from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
 from cpts_sessions.mail import services as messages
 from cpts_sessions.mail.delivery import Courier
 from cpts_sessions.organisations.queries import frame_of
+from cpts_sessions.registrations import import_trial
 from cpts_sessions.registrations.waiting_list import expire_offers
 from cpts_sessions.rights.retention import run_nightly
 
@@ -53,7 +54,11 @@ class Job:
 
 def jobs() -> list[Job]:
     """Return what the worker does besides the mail."""
-    return [Job("offers", expire_offers, every_seconds=5.0), Job("retention", run_nightly, every_seconds=60.0)]
+    return [
+        Job("offers", expire_offers, every_seconds=5.0),
+        Job("retention", run_nightly, every_seconds=60.0),
+        Job("imports", import_trial.forget_old, every_seconds=600.0),
+    ]
 
 
 class Worker:

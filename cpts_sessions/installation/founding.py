@@ -19,6 +19,7 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations import queries
 from cpts_sessions.organisations.models import Installation, Organisation
+from cpts_sessions.organisations.rules import check_site_address
 from cpts_sessions.people.import_rules import clean_email
 from cpts_sessions.people.professions import add_professions
 from cpts_sessions.programmes import rules as programme_rules

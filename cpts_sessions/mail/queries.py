@@ -83,6 +83,21 @@ def get(organisation_id: int, public_id: UUID) -> OutboxMessage | None:
     return db.session.execute(statement).scalar_one_or_none()
 
 
+def of_person(organisation_id: int, person_id: int, most: int = 20) -> Sequence[OutboxMessage]:
+    """Return the latest messages to one person that a screen may show."""
+    statement = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.organisation_id == organisation_id,
+            OutboxMessage.person_id == person_id,
+            OutboxMessage.is_sign_in.is_(False),
+        )
+        .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+        .limit(most)
+    )
+    return db.session.execute(statement).scalars().all()
+
+
 def find(given: str) -> OutboxMessage | None:
     """Return any message, by the number of its row or by its public id: for a command on the server only."""
     if given.isascii() and given.isdigit():

@@ -53,9 +53,14 @@ def by_host(host: str) -> Site | None:
     """
     sites = _sites()
     for site in sites:
-        if _authority(site.public_url) == _authority(f"{urlsplit(site.public_url).scheme}://{host}"):
+        if same_site(site.public_url, f"{urlsplit(site.public_url).scheme}://{host}"):
             return site
     return sites[0] if len(sites) == 1 else None
+
+
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two addresses are of one site: same host and port, whether a default port is written or not."""
+    return _authority(one) == _authority(other)
 
 
 def forget_sites() -> None:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
+from cpts_sessions.core import audit
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.people import queries
 from cpts_sessions.people.models import Person, identity_of
@@ -57,3 +60,33 @@ def find_or_add(organisation_id: int, told: Told) -> tuple[Person, bool]:
             raise
         return known, False
     return person, True
+
+
+def add(organisation_id: int, told: Told, *, is_member: bool, rpps: str | None, actor_id: int) -> Person:
+    """Add somebody the CPTS does not know, as the coordination types her; no mail.
+
+    Raises:
+        RuleBroken: somebody of this name and address is known (without e-mail: of this name and profession).
+    """
+    with transaction():
+        person, is_new = find_or_add(organisation_id, told)
+        if not is_new:
+            raise RuleBroken("Cette personne est déjà dans le répertoire. Rien n’est changé.")
+        person.is_member, person.rpps, person.phone = is_member, rpps or None, told.phone or None
+        audit.record(organisation_id, "fiche_creee", actor_id=actor_id, person_id=person.id)
+        return person
+
+
+def set_member(person_id: int, *, is_member: bool, actor_id: int) -> bool:
+    """Say whether somebody is a member from now on; what she already asked for stays as it is.
+
+    Returns:
+        Whether that changes anything.
+    """
+    with transaction():
+        person = db.session.get_one(Person, person_id)
+        if person.is_member == is_member:
+            return False
+        person.is_member = is_member
+        audit.record(person.organisation_id, "fiche_corrigee", actor_id=actor_id, person_id=person.id, champs="membre")
+        return True

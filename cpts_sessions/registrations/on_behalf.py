@@ -9,7 +9,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.ical.changes import Event
 from cpts_sessions.mail import services as mail_services
 from cpts_sessions.people import queries as people_queries
-from cpts_sessions.people.models import Person, identity_of
+from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import Programme
 from cpts_sessions.registrations import enrolments, messages, queries, rules, services
@@ -214,11 +214,11 @@ def _requests_with(registration: Registration) -> list[Registration]:
     return queries.of_enrolment(registration.enrolment_id)
 
 
-def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | None, actor_id: int) -> int:
+def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | None, actor_id: int) -> int | None:
     """Correct a person's record; what could not be delivered leaves again to the new address.
 
     Returns:
-        How many messages leave again.
+        How many messages leave again; None when the record already said all this.
 
     Raises:
         RuleBroken: these words already designate another person (merge them instead).
@@ -233,15 +233,15 @@ def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | N
                 "Une autre fiche porte déjà ce nom et cette adresse. "
                 "Rien n’est changé : réunissez-les depuis la page des doublons."
             )
-        before = (person.email, person.first_name, person.last_name, person.profession_slug, person.civility)
+        before = _facts(person)
         person.email = told.email.strip().lower() if told.email else None
         person.first_name, person.last_name = told.first_name.strip(), told.last_name.strip()
         person.civility, person.profession_slug = told.civility, told.profession_slug
         person.phone, person.is_member, person.rpps = told.phone or None, is_member, rpps or None
-        person.identity = identity_of(person.email, person.first_name, person.last_name, person.profession_slug)
-        after = (person.email, person.first_name, person.last_name, person.profession_slug, person.civility)
-        names = ("adresse", "prénom", "nom", "profession", "civilité")
-        changed = [name for name, old, new in zip(names, before, after, strict=True) if old != new]
+        person.renew_identity()
+        changed = [name for name, value in _facts(person).items() if value != before[name]]
+        if not changed:
+            return None
         audit.record(
             person.organisation_id,
             "fiche_corrigee",
@@ -249,7 +249,21 @@ def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | N
             person_id=person.id,
             champs=", ".join(changed),
         )
-        if person.email is None or person.email == before[0]:
+        if person.email is None or person.email == before["adresse"]:
             return 0
         person.bounced_at = None
         return mail_services.redirect_undelivered(person.id, person.email, person.full_name)
+
+
+def _facts(person: Person) -> dict[str, str | bool | None]:
+    """What a record says, under the names the journal gives."""
+    return {
+        "adresse": person.email,
+        "prénom": person.first_name,
+        "nom": person.last_name,
+        "profession": person.profession_slug,
+        "civilité": person.civility,
+        "téléphone": person.phone,
+        "membre": person.is_member,
+        "RPPS": person.rpps,
+    }

@@ -17,6 +17,7 @@ from cpts_sessions.people import models as _people  # noqa: F401
 from cpts_sessions.programmes import models as _programmes  # noqa: F401
 from cpts_sessions.registrations import models as _registrations  # noqa: F401
 from cpts_sessions.web import (
+    admin,
     animator,
     coordinator,
     errors,
@@ -28,17 +29,27 @@ from cpts_sessions.web import (
     scope,
     templating,
 )
+from cpts_sessions.web.admin import accesses, installation
 from cpts_sessions.web.animator import sessions
+from cpts_sessions.web.calendar_files import CalendarFiles
 from cpts_sessions.web.coordinator import (
     animation,
     calls,
     counting,
     desk,
+    duplicates,
     group_sessions,
+    imports,
+    journal,
+    messages,
+    person_record,
+    persons,
     planning,
+    professions,
     programmes,
     registrations,
     series,
+    settings,
 )
 from cpts_sessions.web.professional import my_data, my_page
 from cpts_sessions.web.public import (
@@ -56,24 +67,34 @@ from cpts_sessions.web.public_pages import PublicPages
 
 #: Modules whose views add themselves to the blueprint of their audience.
 PAGES = (
+    accesses,
     agenda,
     animation,
     brand,
     calls,
     counting,
     desk,
+    duplicates,
     enrolment,
     group_session,
     group_sessions,
+    imports,
+    installation,
+    journal,
     legal,
+    messages,
     my_data,
     my_page,
+    person_record,
+    persons,
     planning,
+    professions,
     programmes,
     registration,
     registrations,
     series,
     sessions,
+    settings,
     sign_up,
 )
 
@@ -86,6 +107,7 @@ BLUEPRINTS = (
     professional.blueprint,
     animator.blueprint,
     coordinator.blueprint,
+    admin.blueprint,
 )
 
 
@@ -119,6 +141,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = templating.static_files(app)  # type: ignore[method-assign,assignment]
+    app.wsgi_app = CalendarFiles(app, app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["public_pages"] = app.wsgi_app = PublicPages(app, app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         trust = settings.trusted_proxies

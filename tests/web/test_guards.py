@@ -35,6 +35,8 @@ ANSWERS = {200, 302, 303, 304, 308, 410}
 ANSWERS_OF_THEIR_OWN: dict[tuple[str, str], int] = {
     ("coordinator.calls", "coordinator"): 404,  # nobody to call: the session is not cancelled
     ("coordinator.calls", "administrator"): 404,
+    ("coordinator.refused_lines", "coordinator"): 404,  # no such file waits
+    ("coordinator.refused_lines", "administrator"): 404,
 }
 
 

@@ -14,7 +14,7 @@ from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
-from cpts_sessions.mail.models import WorkerBeat
+from cpts_sessions.mail.models import OutboxMessage, WorkerBeat
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import SessionAnimator
@@ -31,6 +31,8 @@ from tests.factories import (
 
 #: The public id of one row of every table, so that any page asked with it finds something to show.
 ONE = UUID("11111111-1111-4111-8111-111111111111")
+#: The public id of another person, for pages about two.
+OTHER = UUID("22222222-2222-4222-8222-222222222222")
 ELSEWHERE = "http://autre.example.org"
 
 #: An example for each argument of a URL: « argument », or « endpoint.argument » when one endpoint needs another.
@@ -44,6 +46,15 @@ SAMPLES: dict[str, object] = {
     "public.act_on_date.act": "finalement",
     "public.act_on_enrolment.act": "arreter",
     "what": "inscrits",
+    "keep_id": ONE,
+    "absorb_id": OTHER,
+    "slug": "sage-femme",
+    "admin.revoke.public_id": OTHER,
+    "admin.revoke.role": "animator",
+    "coordinator.trial.what": "personnes",
+    "coordinator.trial.token": "1793610000-" + "a" * 32,
+    "coordinator.refused_lines.what": "personnes",
+    "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
     # those of personal links are added by make_world(): see PERSONAL_LINKS
 }
 
@@ -63,6 +74,7 @@ PERSONAL_LINKS: dict[str, Purpose] = {
 
 #: What an endpoint needs after the question mark to show something.
 QUERIES: dict[str, str] = {
+    "coordinator.colour_sample": "couleur=1c6b62",
     "coordinator.counting_professions": "de=29",
     "coordinator.counting_professions_workbook": "de=29&pour=cpam",
 }
@@ -83,7 +95,7 @@ def make_world() -> World:
     elsewhere = make_organisation(public_url=ELSEWHERE)
     persons = {
         "professional": make_person(here, public_id=ONE),
-        "animator": make_person(here),
+        "animator": make_person(here, public_id=OTHER),
         "coordinator": make_person(here),
         "administrator": make_person(here),
         "foreign coordinator": make_person(elsewhere),
@@ -99,6 +111,7 @@ def make_world() -> World:
     make_group_session(programme, starts_at=past)
     with transaction():
         db.session.add(WorkerBeat())
+        db.session.add(_message(here))
         db.session.add(
             SessionAnimator(
                 public_id=ONE,
@@ -111,6 +124,18 @@ def make_world() -> World:
     tokens = {f"{endpoint}.token": links.token(purpose, ONE) for endpoint, purpose in PERSONAL_LINKS.items()}
     samples = {**SAMPLES, **tokens, "sign_in.link.token": still_open}
     return World(organisation=here, persons=persons, samples=samples)
+
+
+def _message(here: Organisation) -> OutboxMessage:
+    """A message that waits."""
+    return OutboxMessage(
+        public_id=ONE,
+        organisation_id=here.id,
+        kind="effacement_fait",
+        to_address="quelquun@example.org",
+        to_name="",
+        values={"delai_sauvegardes": "35 jours", "exception_emargement": ""},
+    )
 
 
 def url_of(rule: Rule, samples: dict[str, object]) -> str:

@@ -77,8 +77,7 @@ class NewPersonForm(ForSomebodyForm):
             Length(max=254),
             Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
         ],
-        description="Sans adresse, aucun message ne part : "
-        "dites-lui de vive voix la date, l’heure et le lieu.",
+        description="Sans adresse, aucun message ne part : dites-lui de vive voix la date, l’heure et le lieu.",
     )
     profession = ProfessionField("Profession", validators=[InputRequired("Choisissez la profession dans la liste.")])
     civilite = OptionalRadioField("Civilité", choices=CIVILITIES)

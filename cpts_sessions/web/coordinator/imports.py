@@ -1,0 +1,152 @@
+"""A file of persons or of sessions: first what it would do, line by line, then the same button for all of it."""
+
+import csv
+from io import StringIO
+from typing import Any
+
+from flask import Response, abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, IntegerField, SelectField, ValidationError
+from wtforms.validators import NumberRange, Optional
+
+from cpts_sessions.core.clock import today
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.programmes.queries import programmes_of
+from cpts_sessions.registrations import import_trial
+from cpts_sessions.registrations.import_trial import Owner, Plan, Trial, What
+from cpts_sessions.web.coordinator import blueprint, typed
+from cpts_sessions.web.forms import Form
+
+_BOM = "\ufeff"  # so that tableurs read UTF-8
+_GONE = "Ce fichier n’attend plus : une heure a passé, ou il est déjà enregistré. Choisissez-le à nouveau."
+
+
+class SessionsFileForm(Form):
+    """A file of sessions."""
+
+    fichier = FileField(
+        "Fichier",
+        validators=[FileRequired("Choisissez un fichier.")],
+        description="CSV ou Excel, jusqu’à 10 Mo. L’ordre des colonnes, les accents et les majuscules n’importent pas.",
+    )
+    sans_messages = BooleanField("Sans message", description="Personne n’est prévenu, même pour les séances à venir.")
+
+    def plan(self) -> Plan:
+        """What to do with the file."""
+        return Plan(what=What.SESSIONS, with_mail=not self.sans_messages.data)
+
+
+class PeopleFileForm(SessionsFileForm):
+    """A file of persons, perhaps for a season."""
+
+    dispositif = SelectField("Inscrire aussi à un dispositif")
+    annee = IntegerField("Pour l’année", validators=[Optional(), NumberRange(2000, 2099, "Une année, comme 2027.")])
+
+    def validate_annee(self, field: Any) -> None:
+        """Refuse a programme without its year.
+
+        Raises:
+            ValidationError: the year is missing.
+        """
+        if self.dispositif.data and not field.data and not field.errors:
+            raise ValidationError("Indiquez l’année de la saison.")
+
+    def plan(self) -> Plan:
+        """What to do with the file; a year alone enrols nobody."""
+        slug = self.dispositif.data or None
+        year = self.annee.data if slug else None
+        return Plan(what=What.PEOPLE, programme_slug=slug, year=year, with_mail=not self.sans_messages.data)
+
+
+@blueprint.route("/import", methods=["GET", "POST"])
+def import_people() -> ResponseReturnValue:
+    """Take a file of persons."""
+    form = PeopleFileForm(data={"annee": today().year})
+    names = [(one.slug, one.name) for one in programmes_of(g.site.id)]
+    form.dispositif.choices = typed.choices([("", "Non, le répertoire seulement"), *names])
+    return _take(form, What.PEOPLE)
+
+
+@blueprint.route("/import/seances", methods=["GET", "POST"])
+def import_sessions() -> ResponseReturnValue:
+    """Take a file of sessions."""
+    return _take(SessionsFileForm(), What.SESSIONS)
+
+
+@blueprint.route("/import/<any(personnes, seances):what>/<token>", methods=["GET", "POST"])
+def trial(what: str, token: str) -> ResponseReturnValue:
+    """Show what a file would do, then do it."""
+    found = import_trial.find(_owner(), What(what), token)
+    form = Form()
+    if found is None:
+        flash(_GONE, "warn")
+        return redirect(_form_url(What(what)), 303)
+    return _import(found, form) if form.validate_on_submit() else _show(found, form)
+
+
+@blueprint.get("/import/<any(personnes, seances):what>/<token>/lignes-refusees.csv")
+def refused_lines(what: str, token: str) -> ResponseReturnValue:
+    """Give the refused lines back, each with why, to be corrected in a tableur."""
+    found = import_trial.find(_owner(), What(what), token)
+    if found is None:
+        abort(404)
+    text = StringIO()
+    csv.writer(text, delimiter=";").writerows(import_trial.refused_rows(found))
+    answer = Response(_BOM + text.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="lignes-refusees.csv"'
+    return answer
+
+
+def _owner() -> Owner:
+    return Owner(organisation_id=g.site.id, person_id=g.person.id)
+
+
+def _form_url(what: What) -> str:
+    return url_for(".import_people" if what is What.PEOPLE else ".import_sessions")
+
+
+def _take(form: SessionsFileForm, what: What) -> ResponseReturnValue:
+    if form.validate_on_submit():
+        file = form.fichier.data
+        try:
+            tried = import_trial.try_out(_owner(), form.plan(), file.read(), file.filename or "")
+        except RuleBroken as refusal:
+            form.fichier.errors = [str(refusal)]
+        else:
+            return redirect(url_for(".trial", what=what.value, token=tried.token), 303)
+    page = render_template("coordinator/import.html", form=form, is_people=what is What.PEOPLE)
+    return page, 422 if form.errors else 200
+
+
+def _import(tried: Trial, form: Form) -> ResponseReturnValue:
+    """Write everything; when the directory has changed since the trial and a line is now refused, say so."""
+    try:
+        report = import_trial.carry_out(tried)
+    except RuleBroken as refusal:
+        form.form_errors.append(str(refusal))
+        return _show(tried, form)
+    if report.is_refused:
+        form.form_errors.append(report.refusal)
+        tried = import_trial.try_out(tried.owner, tried.plan, tried.data, tried.filename)
+        return _show(tried, form)
+    flash(f"{report.summary} {report.mails_sentence if report.mails else ''}".strip(), "ok")
+    return redirect(url_for(".persons" if tried.plan.what is What.PEOPLE else ".group_sessions"), 303)
+
+
+def _show(tried: Trial, form: Form) -> ResponseReturnValue:
+    programme = next(
+        (one.name for one in programmes_of(g.site.id, with_archived=True) if one.slug == tried.plan.programme_slug), ""
+    )
+    page = render_template(
+        "coordinator/import_trial.html",
+        form=form,
+        trial=tried,
+        report=tried.report,
+        programme=programme,
+        is_people=tried.plan.what is What.PEOPLE,
+        back_url=_form_url(tried.plan.what),
+        url=url_for(".trial", what=tried.plan.what.value, token=tried.token),
+        refused_url=url_for(".refused_lines", what=tried.plan.what.value, token=tried.token),
+    )
+    return page, 422 if form.errors else 200
