@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import socket
 import threading
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -12,6 +11,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.processes import free_port
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class SmtpSink:
         self._controller = Controller(
             self,
             hostname="127.0.0.1",
-            port=_free_port(),
+            port=free_port(),
             authenticator=self._authenticate,
             auth_require_tls=False,
         )
@@ -116,9 +117,3 @@ class SmtpSink:
     ) -> AuthResult:
         given = isinstance(data, LoginPassword) and (data.login.decode(), data.password.decode()) == self._login
         return AuthResult(success=bool(given), handled=bool(given))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -13,9 +13,10 @@ from os import cpu_count
 from pathlib import Path
 
 from tests.bench.client import Connection, percentile, requests_per_second, spread
-from tests.bench.running import command, environment, free_port, memory_mb, running
+from tests.bench.running import memory_mb, running
 from tests.bench.sign_ups import Form
 from tests.bench.stage import open_session, personal_link
+from tests.processes import command, environment, free_port
 
 CLIENTS = 8
 SIGN_UPS = 1500

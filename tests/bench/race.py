@@ -13,9 +13,10 @@ from sqlalchemy import create_engine, text
 
 from tests import databases
 from tests.bench.client import Connection
-from tests.bench.running import command, environment, free_port, running
+from tests.bench.running import running
 from tests.bench.sign_ups import Form
 from tests.bench.stage import open_session
+from tests.processes import command, environment, free_port
 
 
 def race(engine: str, people: int = 200, places: int = 12) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """Real processes on loopback, ended by their process id."""
 
-import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,40 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-START_S = 30.0
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def environment(folder: Path, port: int, **changes: str) -> dict[str, str]:
-    """Return the settings of an installation that lives in a folder, and nothing of the caller's own."""
-    ours = ("CPTS_", "DATABASE_URL", "PUBLIC_URL", "SMTP_URL", "PORT", "HOST", "TRUSTED_PROXIES")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**kept, "CPTS_DATA_DIR": str(folder), "PORT": str(port), **changes}
-
-
-def command(*arguments: str, env: dict[str, str]) -> str:
-    """Run one `cpts-sessions` command to its end and return what it printed.
-
-    Raises:
-        RuntimeError: it failed; what it said is in the message.
-    """
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("cpts-sessions")), *arguments],
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{arguments}: {done.stdout}{done.stderr}")
-    return done.stdout
+from tests.processes import READY_SECONDS
 
 
 @contextmanager
@@ -73,7 +38,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     Raises:
         RuntimeError: the process ended, or nothing answered in time.
     """
-    end = time.monotonic() + START_S
+    end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")

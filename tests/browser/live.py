@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.web.site import create_app
 from tests import databases
 from tests.conftest import settings
+from tests.processes import free_port
 
 _ROOT = Path(__file__).parents[2]
 _SECONDS_TO_START = 30
@@ -79,13 +79,6 @@ def serving(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from tests.browser import reading
 from tests.browser.conftest import PHONE, SCREEN
 from tests.browser.crawling import Found, crawl, of_each_look
 from tests.browser.live import LiveServer
+from tests.processes import until
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +74,7 @@ def shown(live_server: LiveServer) -> Demonstration:
         ways = {role: _way_in(organisation, name) for role, name in ROLE_NAMES.items()}
         is_open = (GroupSession.is_discovery, GroupSession.status == "open")
         discovery_id = db.session.execute(select(GroupSession.public_id).where(*is_open)).scalar_one()
+        until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
         return Demonstration(live_server, ways, list(_personal_paths()), _session_ids(), discovery_id)
 
 

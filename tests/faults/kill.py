@@ -30,7 +30,8 @@ from cpts_sessions.web.site import create_app
 from tests import databases
 from tests.conftest import settings
 from tests.factories import make_group_session, make_organisation, make_programme
-from tests.faults.running import Site, free_port, until
+from tests.faults.running import Site
+from tests.processes import free_port, until
 from tests.smtp_sink import SmtpSink
 
 CAPACITY = 12

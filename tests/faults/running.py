@@ -3,41 +3,15 @@
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 import httpx
 
-READY_SECONDS = 30.0
-_LOOK_SECONDS = 0.05
-
-
-def free_port() -> int:
-    """A port of loopback where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until(is_so: Callable[[], bool], what: str, seconds: float = READY_SECONDS) -> None:
-    """Look until something is so.
-
-    Raises:
-        TimeoutError: it was not so in time; `what` says what was waited for.
-    """
-    end = time.monotonic() + seconds
-    pause = threading.Event()
-    while not is_so():
-        if time.monotonic() > end:
-            raise TimeoutError(what)
-        pause.wait(_LOOK_SECONDS)
+from tests.processes import READY_SECONDS, free_port, until
 
 
 class Site:

@@ -12,7 +12,8 @@ from flask_migrate import upgrade
 from cpts_sessions.extensions import db
 from cpts_sessions.web.site import create_app
 from tests.conftest import settings
-from tests.faults.running import Site, is_running, until
+from tests.faults.running import Site, is_running
+from tests.processes import until
 
 
 @pytest.fixture
