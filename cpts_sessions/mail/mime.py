@@ -51,7 +51,6 @@ def build_message(
 
     Args:
         message_id: with its angle brackets.
-        date: aware.
         headers: others than those above, such as List-Unsubscribe.
 
     Raises:
@@ -68,12 +67,16 @@ def build_message(
     message["Date"] = date
     message["Message-ID"] = one_line(message_id)
     message["Auto-Submitted"] = "auto-generated"
+    _add(message, headers)
+    _fill(message, text, html, calendar)
+    return message
+
+
+def _add(message: EmailMessage, headers: Mapping[str, str]) -> None:
     for name, value in headers.items():
         if name in message:
             raise ValueError(f"header set twice: {name}")
         message[name] = one_line(value)
-    _fill(message, text, html, calendar)
-    return message
 
 
 def _address(name: str, address: str) -> Address:

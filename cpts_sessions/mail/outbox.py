@@ -55,9 +55,8 @@ def write(
     """
     about = about or About()
     needed = variables_of(kind)
-    given_links = links or {}
-    missing = needed - values.keys() - given_links.keys()
-    if missing:
+    opened = {name: [link[0].name, str(link[1])] for name, link in (links or {}).items() if name in needed}
+    if missing := needed - values.keys() - opened.keys():
         raise KeyError(f"{kind}: {', '.join(sorted(missing))}")
     message = OutboxMessage(
         organisation_id=to.organisation_id,
@@ -68,9 +67,7 @@ def write(
         to_address=to.address,
         to_name=to.name,
         values={name: values[name] for name in sorted(needed & values.keys())},
-        links={
-            name: [given_links[name][0].name, str(given_links[name][1])] for name in sorted(needed & given_links.keys())
-        },
+        links=opened,
         calendar=calendar,
         is_sign_in=is_sign_in,
         status=(MessageStatus.WITHHELD if to.is_invented else MessageStatus.QUEUED).value,

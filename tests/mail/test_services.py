@@ -23,8 +23,8 @@ KEY = UUID("7f0c3a52-9f0e-4e57-8f4f-0a4f7d1b2c3d")
 def test_after_a_corrected_address_what_was_not_received_leaves_again(
     organisation: Organisation, sink: SmtpSink
 ) -> None:
-    sink.refusals = {"claire@exemple.org": "550 5.1.1 No such user"}
-    person = make_person(organisation, email="claire@exemple.org")
+    sink.refusals = {"claire@exemple.fr": "550 5.1.1 No such user"}
+    person = make_person(organisation, email="claire@exemple.fr")
     failed = write(person)
     courier().deliver()
     waiting, other = write(person), write(make_person(organisation, email="autre@example.org"))
