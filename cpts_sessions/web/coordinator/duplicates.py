@@ -6,7 +6,7 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.core.french import short_day, typo
+from cpts_sessions.core.french import day, short_day, typo
 from cpts_sessions.people.duplicates import mark_distinct, possible_pairs
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.queries import by_ids, profession_labels
@@ -86,7 +86,7 @@ def _lines(keep: Person, absorb: Person, labels: dict[str, str]) -> list[tuple[s
             person.rpps or "non dit",
             person.phone or "non dit",
             "oui" if person.is_member else "non",
-            short_day(person.created_at),
+            day(person.created_at),
         ]
 
     names = "Prénom, Nom, Adresse e-mail, Profession, Civilité, Numéro RPPS, Téléphone, Membre, Connue depuis"
@@ -100,11 +100,11 @@ def _consequences(preview: MergePreview) -> list[str]:
     if taken:
         said.append("1 inscription est reprise." if taken == 1 else f"{taken} inscriptions sont reprises.")
     for conflict in preview.conflicts:
-        day = short_day(conflict.group_session.starts_at)
+        when = short_day(conflict.group_session.starts_at)
         kept = _STATES[conflict.kept]
-        said.append(f"Deux inscriptions pour le {day} : l’état le plus fort est gardé ({kept}).")
+        said.append(f"Deux inscriptions pour le {when} : l’état le plus fort est gardé ({kept}).")
         if conflict.frees_a_seat:
-            said.append(f"Une place se libère le {day} : elle est proposée à la liste d’attente.")
+            said.append(f"Une place se libère le {when} : elle est proposée à la liste d’attente.")
     ids = (preview.keep.id, preview.absorb.id)
     said += [
         f"Inscrits distincts de {one.year} : {one.before} avant, {one.after} après."
