@@ -1,14 +1,13 @@
 """The file that puts one's own seat into any agenda."""
 
+from functools import cache
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Engine, Row, Select, bindparam, select
 
 from cpts_sessions.core import french, links
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.core.links import Purpose
-from cpts_sessions.extensions import db
 from cpts_sessions.ical import meeting, single, uids
 from cpts_sessions.ical.changes import CalendarState
 from cpts_sessions.organisations.queries import Site
@@ -21,20 +20,22 @@ from cpts_sessions.registrations.rules import LINK_OUTLIVES_SESSION
 FILE_NAME = "seance.ics"  # the same for every programme: it tells nothing
 
 
-def calendar_file(site: Site, token: str) -> bytes | None:
+def calendar_file(engine: Engine, master_key: bytes, site: Site, token: str) -> bytes | None:
     """Return the date as a file, with the UID of its invitation; None when the link holds no seat.
 
-    One select: the rest is text.
+    One select, then text: needs no application context, so that it can be answered before one is made.
 
     Raises:
         LinkOver: more than 24 hours have passed since the session.
     """
-    row = db.session.execute(_seat(site, token)).one_or_none()
+    asked = {"link": links.digest(token), "organisation": site.id}
+    with engine.connect() as connection:
+        row = connection.execute(_seat(), asked).one_or_none()
     if row is None:
         return None
     if now() >= row.ends_at + LINK_OUTLIVES_SESSION:
         raise LinkOver
-    secret = uids.derive_secret(current_app.config["MASTER_KEY"], row.public_id)
+    secret = uids.derive_secret(master_key, row.public_id)
     entry = meeting.download(
         _meeting(row),
         CalendarState(sequence=row.sequence or 0, stamp=row.stamp or now()),
@@ -44,20 +45,18 @@ def calendar_file(site: Site, token: str) -> bytes | None:
     return single.build_file(entry)
 
 
-def _seat(site: Site, token: str) -> Select[*tuple[Any, ...]]:
-    one, there, what = Registration, GroupSession, Programme
+@cache
+def _seat() -> Select[*tuple[Any, ...]]:
+    one, there, what = (model.__table__.c for model in (Registration, GroupSession, Programme))
     state = (one.public_id, one.sequence, one.stamp)
     date = (there.starts_at, there.ends_at, there.place_name, there.place_address, there.town, there.video_url)
-    return (
-        select(*state, *date, what.session_title, what.is_confidential)
-        .join(there, there.id == one.group_session_id)
-        .join(what, what.id == there.programme_id)
-        .where(
-            one.link_hash == links.digest(token),
-            one.organisation_id == site.id,
-            one.status == Status.CONFIRMED,
-            there.status != SessionStatus.CANCELLED,
-        )
+    return select(*state, *date, what.session_title, what.is_confidential).where(
+        there.id == one.group_session_id,
+        what.id == there.programme_id,
+        one.link_hash == bindparam("link"),
+        one.organisation_id == bindparam("organisation"),
+        one.status == Status.CONFIRMED.value,
+        there.status != SessionStatus.CANCELLED.value,
     )
 
 

@@ -24,6 +24,14 @@ def install(app: Flask) -> None:
     app.after_request(add)
 
 
+def of_personal_file(site: Site) -> list[tuple[str, str]]:
+    """Return the headers of a file that is one person's, for whoever answers before the application does."""
+    personal = [*_ALWAYS.items(), ("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex")]
+    if site.is_https:
+        personal.append(("Strict-Transport-Security", f"max-age={_ONE_YEAR_SECONDS}"))
+    return personal
+
+
 def add(response: Response) -> Response:
     """Add what the answer does not say itself.
 

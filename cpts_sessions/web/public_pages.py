@@ -38,7 +38,7 @@ Key = tuple[int, str, str]
 Headers = list[tuple[str, str]]
 
 
-class _Version(NamedTuple):
+class Version(NamedTuple):
     """Whose pages a Host shows, and which ones; `until` is read on the monotonic clock."""
 
     organisation_id: int
@@ -68,7 +68,7 @@ class PublicPages:
     def __init__(self, app: Flask, inner: "WSGIApplication") -> None:
         self._app = app
         self._inner = inner
-        self._versions: dict[str, _Version] = {}
+        self._versions: dict[str, Version] = {}
         self._pages: OrderedDict[Key, _Page] = OrderedDict()
         self._lock = Lock()
         self.lookup_seconds = LOOKUP_SECONDS
@@ -79,7 +79,7 @@ class PublicPages:
         is_ours = path == "/" or (len(path) == _SESSION_PATH_LENGTH and path.startswith(_SESSION_PATH))
         if not is_ours or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._inner(environ, start_response)
-        version = self._version(environ.get("HTTP_HOST", ""))
+        version = self.version(environ.get("HTTP_HOST", ""))
         if version is None:
             return self._inner(environ, start_response)
         key = (version.organisation_id, path, environ.get("QUERY_STRING", ""))
@@ -98,7 +98,8 @@ class PublicPages:
             self._pages.clear()
             self._versions.clear()
 
-    def _version(self, host: str) -> _Version | None:
+    def version(self, host: str) -> Version | None:
+        """Return whose pages a Host shows, and their number; None when it is nobody's, or without database."""
         known = self._versions.get(host)
         if known and time.monotonic() < known.until:
             return known
@@ -112,7 +113,7 @@ class PublicPages:
             return None  # the application says that it rests
         if len(self._versions) >= MOST_HOSTS:
             self._versions.clear()
-        version = _Version(site.id, number, time.monotonic() + self.lookup_seconds)
+        version = Version(site.id, number, time.monotonic() + self.lookup_seconds)
         self._versions[host] = version
         return version
 

@@ -141,8 +141,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = templating.static_files(app)  # type: ignore[method-assign,assignment]
-    app.wsgi_app = CalendarFiles(app, app.wsgi_app)  # type: ignore[method-assign]
-    app.extensions["public_pages"] = app.wsgi_app = PublicPages(app, app.wsgi_app)  # type: ignore[method-assign]
+    pages = PublicPages(app, app.wsgi_app)
+    app.extensions["public_pages"] = pages
+    app.wsgi_app = CalendarFiles(app, pages, pages)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         trust = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trust, x_proto=trust, x_host=trust)  # type: ignore[method-assign]

@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
+from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
+from cpts_sessions.registrations import services
 from cpts_sessions.registrations.models import Registration
 from tests.browsing import submit, token_of
 from tests.conftest import NOW
@@ -203,11 +205,27 @@ def test_the_file_for_agendas_is_neutral_and_asked_with_one_select(browser, ours
         answer = browser.get(f"{page}/seance.ics")
 
     text = answer.get_data(as_text=True)
-    assert (answer.status_code, answer.mimetype, len(sent)) == (200, "text/calendar", 1)
+    about_seats = [statement for statement in sent if "registration" in statement]
+    assert (answer.status_code, answer.mimetype, len(about_seats)) == (200, "text/calendar", 1)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="seance.ics"'
     assert "SUMMARY:Réunion CPTS\r\n" in text
     assert ("LOCATION" in text, "paroles" in text) == (False, False)
     assert "DTSTART;TZID=Europe/Paris:20261116T200000" in text
+
+
+def test_the_file_follows_the_seat_and_the_session(browser, ours):
+    registration = signed_up(ours)
+    page = link_of(registration)
+
+    first = browser.get(f"{page}/seance.ics")
+    with transaction():
+        ours.starts_at += timedelta(hours=1)
+    moved = browser.get(f"{page}/seance.ics")
+    services.leave(registration.id)
+
+    assert [one.get_data(as_text=True).count("T200000") for one in (first, moved)] == [1, 0]
+    assert browser.get(f"{page}/seance.ics").status_code == 404
+    assert first.headers["Cache-Control"] == "no-store"
 
 
 def test_there_is_no_file_without_a_seat(browser, ours, cpts):

@@ -2,6 +2,8 @@
 
 import hashlib
 from datetime import timedelta
+from functools import lru_cache
+from urllib.parse import quote
 
 from flask import Response, g, request, url_for
 from sqlalchemy import select
@@ -23,7 +25,17 @@ def brand() -> dict[str, str]:
     if site is None:
         return {}
     mark = hashlib.sha256(f"{site.brand_color} {site.logo_type}".encode()).hexdigest()[:8]
-    return {"brand_url": url_for("public.colour", v=mark), "logo_url": url_for("public.logo", v=mark)}
+    return {
+        "brand_url": url_for("public.colour", v=mark),
+        "logo_url": url_for("public.logo", v=mark),
+        "tab_icon": _tab_icon(site.brand_color),
+    }
+
+
+@lru_cache(maxsize=100)
+def _tab_icon(colour: str) -> str:
+    """The ring of seats in the colour of the CPTS, inside the page: one request less."""
+    return "data:image/svg+xml," + quote(logo_svg(colour).strip(), safe="/:=' ")
 
 
 @blueprint.get("/marque.css")

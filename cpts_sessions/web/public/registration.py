@@ -6,12 +6,12 @@ Opening the page changes nothing: mail scanners open every link. It shows no oth
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import typo
-from cpts_sessions.registrations import agenda, download, personal, services, undoing
+from cpts_sessions.registrations import agenda, personal, services, undoing
 from cpts_sessions.registrations.personal import LinkOver, Mine
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.web.calendars import google_url, outlook_url
@@ -53,16 +53,12 @@ def registration(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/mon-inscription/<token>/seance.ics")
 def calendar_file(token: str) -> ResponseReturnValue:
-    """Give the date as a file for any agenda; its name tells nothing."""
+    """Say why there is no file: those that exist are given by `web.calendar_files`, before this is reached."""
     try:
-        content = download.calendar_file(g.site, token)
+        _mine(token)
     except LinkOver:
         return link_over(_OVER)
-    if content is None:
-        abort(404)
-    answer = Response(content, mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{download.FILE_NAME}"'
-    return answer
+    abort(404)
 
 
 @blueprint.post("/mon-inscription/<token>/<any(liberer,quitter,laisser,retirer,reprendre,prendre,venir):act>")
