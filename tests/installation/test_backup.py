@@ -1,16 +1,13 @@
-"""A backup made while everything runs becomes the same database again, on either engine, or nothing at all."""
+"""A backup made while everything runs becomes the same database again, on either engine."""
 
-import json
 import os
 import shutil
 import stat
 import threading
 import zipfile
-from contextlib import contextmanager
 
 import pytest
-from flask_migrate import upgrade
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, select, text
 
 from cpts_sessions.core import links, public_version
 from cpts_sessions.core.errors import RuleBroken
@@ -27,52 +24,12 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations import queries
 from cpts_sessions.registrations.models import Registration
-from cpts_sessions.web.site import create_app
 from tests import databases
-from tests.conftest import settings
-from tests.factories import make_group_session, make_organisation, make_person, make_programme, signed_up
+from tests.factories import make_person
+from tests.installation.databases_read import elsewhere, every_row, total
 
 #: What a restore begins again on purpose.
 BEGUN_AGAIN = {"open_sign_in", "sign_in_link", "worker_beat", "public_version", "audit_entry", "outbox_message"}
-
-
-def every_row(but=frozenset()):
-    """Every row of every table, as Python values."""
-    tables = [table for table in Base.metadata.sorted_tables if table.name not in but]
-    return {
-        table.name: [tuple(row) for row in db.session.execute(select(table).order_by(*table.primary_key.columns))]
-        for table in tables
-    }
-
-
-def total(model):
-    return db.session.execute(select(func.count()).select_from(model)).scalar_one()
-
-
-@contextmanager
-def elsewhere(engine, folder, key_of=None):
-    """Another installation, migrated and empty; with the master key of `key_of` when it is given."""
-    folder.mkdir(exist_ok=True)
-    if key_of is not None:
-        shutil.copy(key_of.config["SETTINGS"].master_key_file, folder / "master.key")
-    with databases.database(engine, folder) as url:
-        other = create_app(settings(folder, url))
-        other.config.update(TESTING=True)
-        with other.app_context():
-            upgrade()
-            yield other
-            db.session.remove()
-            db.engine.dispose()
-
-
-@pytest.fixture
-def running(app, clock):
-    """A CPTS with a session, somebody seated and somebody who waits."""
-    organisation = make_organisation(logo=b"\x89PNG\x00\xff", logo_type="image/png")
-    group_session = make_group_session(make_programme(organisation), capacity=1)
-    signed_up(group_session, first_name="Zoé", last_name="D’Hautcœur")
-    signed_up(group_session)
-    return organisation
 
 
 @pytest.mark.parametrize("to_engine", databases.ENGINES)
@@ -194,83 +151,6 @@ def test_with_another_master_key_it_says_so_and_the_links_to_come_open(app, runn
         assert restored.same_key is False
         assert queries.by_link(sent) is None
         assert queries.by_link(links.token(Purpose.REGISTRATION, public_id)).last_name == "D’Hautcœur"
-
-
-def rewritten(source, target, change):
-    """The same backup, each of its parts changed by `change(name, data)`; None leaves it out."""
-    with zipfile.ZipFile(source) as given, zipfile.ZipFile(target, "w") as made:
-        for name in given.namelist():
-            data = change(name, given.read(name))
-            if data is not None:
-                made.writestr(name, data)
-    return target
-
-
-def of_another(key, value):
-    return lambda name, data: json.dumps({**json.loads(data), key: value}).encode() if name == MANIFEST else data
-
-
-DAMAGES = {
-    "a row changed": lambda name, data: data.replace(b"Ambreville", b"Ambreborg"),
-    "a row gone": lambda name, data: b"\n".join(data.splitlines()[1:]) if name == "tables/person.jsonl" else data,
-    "a table gone": lambda name, data: None if name == "tables/person.jsonl" else data,
-    "no manifest": lambda name, data: None if name == MANIFEST else data,
-    "a newer format": of_another("format", 2),
-    "a newer schema": of_another("revision", "9999"),
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_or_newer_backup_changes_nothing(app, running, tmp_path, damage):
-    back_up(tmp_path / "cpts.zip")
-    rewritten(tmp_path / "cpts.zip", tmp_path / "autre.zip", DAMAGES[damage])
-    before = every_row()
-    with pytest.raises(RuleBroken):
-        restore(tmp_path / "autre.zip", replace=True)
-    assert every_row() == before
-
-
-def test_what_is_no_backup_is_refused_with_a_sentence(app, tmp_path):
-    (tmp_path / "cpts.zip").write_bytes(b"PK\x03\x04 cut short")
-    with pytest.raises(RuleBroken, match=r"n’est pas une sauvegarde, ou elle est incomplète\.$"):
-        restore(tmp_path / "cpts.zip")
-    with pytest.raises(RuleBroken, match=r"n’existe pas\.$"):
-        restore(tmp_path / "absente.zip")
-    with pytest.raises(RuleBroken, match="n’a pas pu s’écrire"):
-        back_up(tmp_path / "absent" / "cpts.zip")
-
-
-def test_a_database_of_another_schema_is_not_backed_up_by_halves(app, running, tmp_path):
-    with db.engine.begin() as connection:
-        head = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-        connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
-    try:
-        with pytest.raises(RuleBroken, match="La base n’est pas à jour"):
-            back_up(tmp_path / "cpts.zip")
-    finally:
-        with db.engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": head})
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_failure_half_way_leaves_everything_as_it_was(app, running, tmp_path):
-    back_up(tmp_path / "cpts.zip")
-    with transaction():
-        running.town = "Ailleurs"
-    before = every_row()
-
-    def fail_on_messages(_connection, _cursor, statement, *_rest):
-        if statement.startswith("INSERT INTO outbox_message"):
-            raise OSError("the disk is full")
-
-    event.listen(db.engine, "before_cursor_execute", fail_on_messages)
-    try:
-        with pytest.raises(OSError, match="the disk is full"):
-            restore(tmp_path / "cpts.zip", replace=True)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", fail_on_messages)
-
-    assert every_row() == before
 
 
 NEXT_MIGRATION = '''
