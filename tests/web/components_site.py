@@ -78,6 +78,27 @@ class ExampleForm(Form):
     )
 
 
+def page_context() -> dict[str, object]:
+    """What the components page and its layout show: an invented organisation, its addresses, a message."""
+    return {
+        "first_day": FIRST_DAY,
+        "organisation": SimpleNamespace(
+            name="CPTS du Val d'Ambre",
+            mail_address="coordination@example.org",
+            help_line="SPS 0 805 23 23 36",
+            crisis_line="3114",
+            emergency_line="15",
+            is_demonstration=True,
+        ),
+        "brand_url": "/marque.css",
+        "logo_url": "/logo.svg",
+        "demonstration_roles": [("/d/c", "coordination"), ("/d/a", "animation"), ("/d/p", "participante")],
+        "demonstration_start_url": "/commencer",
+        "sign_out_url": "/deconnexion",
+        "messages_to_show": [("ok", "C'est enregistré.")],
+    }
+
+
 def components_site(colour: str = "#1c6b62") -> Flask:
     """An application with the components page at `/`; a POST shows it refused."""
     site = Flask("components", static_folder=None)
@@ -90,26 +111,7 @@ def components_site(colour: str = "#1c6b62") -> Flask:
         form = ExampleForm(prenom="Nadia", places=12)
         if form.is_submitted():
             form.validate()
-        return render_template(
-            "components.html",
-            form=form,
-            example=form,
-            first_day=FIRST_DAY,
-            organisation=SimpleNamespace(
-                name="CPTS du Val d'Ambre",
-                mail_address="coordination@example.org",
-                help_line="SPS 0 805 23 23 36",
-                crisis_line="3114",
-                emergency_line="15",
-                is_demonstration=True,
-            ),
-            brand_url="/marque.css",
-            logo_url="/logo.svg",
-            demonstration_roles=[("/d/c", "coordination"), ("/d/a", "animation"), ("/d/p", "participante")],
-            demonstration_start_url="/commencer",
-            sign_out_url="/deconnexion",
-            messages_to_show=[("ok", "C'est enregistré.")],
-        )
+        return render_template("components.html", form=form, example=form, **page_context())
 
     @site.get("/marque.css")
     def brand() -> Response:
