@@ -13,9 +13,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
 #: How many addresses of one route are asked for: enough to meet a session of each kind.
-EXAMPLES = 8
+EXAMPLES = 6
 #: Addresses asked for, at most, as one role.
-BOUND = 150
+BOUND = 250
 
 _PUBLIC_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
