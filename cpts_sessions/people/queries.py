@@ -1,6 +1,7 @@
 """Finding persons within one organisation."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -12,7 +13,7 @@ _IDENTIFIED = select(Person).where(
     Person.organisation_id == bindparam("organisation"), Person.identity == bindparam("identity")
 )
 _ACTIVE = (
-    select(Profession)
+    select(Profession.slug, Profession.label)
     .where(Profession.organisation_id == bindparam("organisation"), Profession.is_active)
     .order_by(Profession.sort_order, Profession.label)
 )
@@ -53,9 +54,16 @@ def by_ids(organisation_id: int, ids: Collection[int]) -> dict[int, Person]:
     return {person.id: person for person in db.session.execute(statement).scalars()}
 
 
-def active_professions(organisation_id: int) -> list[Profession]:
+class OfferedProfession(NamedTuple):
+    """One choice of a form."""
+
+    slug: str
+    label: str
+
+
+def active_professions(organisation_id: int) -> list[OfferedProfession]:
     """Return the professions offered by the forms, in the order of the nomenclature."""
-    return list(db.session.execute(_ACTIVE, {"organisation": organisation_id}).scalars())
+    return [OfferedProfession(*row) for row in db.session.execute(_ACTIVE, {"organisation": organisation_id})]
 
 
 def profession_labels(organisation_id: int) -> dict[str, str]:

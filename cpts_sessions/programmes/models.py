@@ -137,7 +137,7 @@ class SessionAnimator(CalendarStateMixin, Base):
     profession_slug: Mapped[str | None] = mapped_column(default=None)
     civility: Mapped[str | None] = mapped_column(default=None)
     group_session: Mapped[GroupSession] = relationship(init=False, back_populates="animators")
-    person: Mapped[Person] = relationship(init=False)
+    person: Mapped[Person] = relationship(init=False, lazy="joined", innerjoin=True)
     shown_to_everyone = True
 
 

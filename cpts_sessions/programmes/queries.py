@@ -18,9 +18,7 @@ _ANNOUNCED = (  # asked at every sign-up: built once
         GroupSession.public_id == bindparam("public_id"),
         GroupSession.status != SessionStatus.DRAFT,
     )
-    .options(
-        joinedload(GroupSession.programme), selectinload(GroupSession.animators).joinedload(SessionAnimator.person)
-    )
+    .options(joinedload(GroupSession.programme, innerjoin=True))
 )
 
 

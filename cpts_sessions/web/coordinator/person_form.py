@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TelField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
-from cpts_sessions.people.models import Person, Profession
+from cpts_sessions.people.models import Person
+from cpts_sessions.people.queries import OfferedProfession
 from cpts_sessions.people.services import Told
 from cpts_sessions.web.coordinator import typed
 from cpts_sessions.web.forms import Form, OptionalRadioField
@@ -17,7 +18,7 @@ _ONE, _SEASON = "une", "toutes"
 class ProfessionField(SelectField):
     """A profession of the nomenclature, or none."""
 
-    def offer(self, professions: Sequence[Profession], empty: str = "Choisir") -> None:
+    def offer(self, professions: Sequence[OfferedProfession], empty: str = "Choisir") -> None:
         """Say among which."""
         self.choices = typed.choices([("", empty), *((one.slug, one.label) for one in professions)])
 

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Email, Length
 
 from cpts_sessions.core.clock import local
 from cpts_sessions.core.french import short_day
-from cpts_sessions.people.models import Profession
+from cpts_sessions.people.queries import OfferedProfession
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.web.forms import Form, OptionalRadioField
@@ -93,7 +93,7 @@ class SignUpForm(Form):
 
     @classmethod
     def about(
-        cls, group_session: GroupSession, professions: Sequence[Profession], known: Mapping[str, str | None]
+        cls, group_session: GroupSession, professions: Sequence[OfferedProfession], known: Mapping[str, str | None]
     ) -> Self:
         """Return the form of one session, already filled in with what is known of who is signed in."""
         form = cls(data={name: value for name, value in known.items() if value})
