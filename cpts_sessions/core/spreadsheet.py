@@ -5,15 +5,18 @@ be read is said in a French sentence; nothing is guessed in silence.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TypeVar
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import identity_key
 from cpts_sessions.core.grid import MAX_BYTES, NOT_A_TABLE, Grid, GridRow, weight
 from cpts_sessions.core.grid_csv import LINES_WITH_TITLES, read_csv
 from cpts_sessions.core.grid_xlsx import OLE_MAGIC, read_ole, read_xlsx
+
+T = TypeVar("T")
 
 ZIP_MAGIC = b"PK"
 _NOT_TEXT = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")
@@ -114,6 +117,15 @@ def shorter_than(row: Row, title: str, limit: int) -> str:
     if len(value) > limit:
         raise RuleBroken(f"Ligne {row.line_number} : la case « {title} » dépasse {limit} caractères. Raccourcissez-la.")
     return value
+
+
+def attempt(refusals: list[str], read: Callable[[], T]) -> T | None:
+    """The value, or None and one refusal more: a line says everything that is wrong at once."""
+    try:
+        return read()
+    except RuleBroken as refusal:
+        refusals.append(str(refusal))
+        return None
 
 
 def _open(data: bytes, filename: str, columns: Sequence[Column]) -> Grid:

@@ -1,18 +1,14 @@
 """What a file of persons must say, line by line. Pure: who is already known is for the services."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import identity_key
-from cpts_sessions.core.spreadsheet import Column, Remark, Row, Table, shorter_than, yes_or_no
+from cpts_sessions.core.spreadsheet import Column, Remark, Row, Table, attempt, shorter_than, yes_or_no
 from cpts_sessions.people.nomenclature import Ambiguous, Unknown, find_profession, profession
-
-T = TypeVar("T")
 
 NAME_LENGTH = 100
 PHONE_LENGTH = 30
@@ -143,27 +139,18 @@ def _read_row(table: Table, row: Row) -> tuple[PersonRow | None, list[str], list
     if row.refusals:
         return None, list(row.refusals), []
     refusals: list[str] = []
-    names = _attempt(refusals, lambda: _names(row))
-    email = _attempt(refusals, lambda: _email(row))
-    slug = _attempt(refusals, lambda: _profession(row))
-    civility = _attempt(refusals, lambda: _civility(row))
-    member = _attempt(refusals, lambda: yes_or_no(table, row, "membre"))
-    phone = _attempt(refusals, lambda: _phone(row))
-    rpps = _attempt(refusals, lambda: _rpps(row))
-    animator = _attempt(refusals, lambda: yes_or_no(table, row, "animateur"))
+    names = attempt(refusals, lambda: _names(row))
+    email = attempt(refusals, lambda: _email(row))
+    slug = attempt(refusals, lambda: _profession(row))
+    civility = attempt(refusals, lambda: _civility(row))
+    member = attempt(refusals, lambda: yes_or_no(table, row, "membre"))
+    phone = attempt(refusals, lambda: _phone(row))
+    rpps = attempt(refusals, lambda: _rpps(row))
+    animator = attempt(refusals, lambda: yes_or_no(table, row, "animateur"))
     if refusals or names is None or slug is None:
         return None, refusals, []
     person = PersonRow(row.line_number, civility, *names, email, slug, member, phone, rpps, bool(animator))
     return person, [], _points_to_check(person)
-
-
-def _attempt(refusals: list[str], read: Callable[[], T]) -> T | None:
-    """The value, or None and one refusal more: a line says everything that is wrong at once."""
-    try:
-        return read()
-    except RuleBroken as refusal:
-        refusals.append(str(refusal))
-        return None
 
 
 def _names(row: Row) -> tuple[str, str]:

@@ -1,16 +1,13 @@
 """What a file of sessions must say, line by line. Pure: which sessions exist already is for the services."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import TypeVar
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import MONTHS, WEEKDAYS, fold, hour, identity_key, weekday_day
-from cpts_sessions.core.spreadsheet import Column, Remark, Row, Table, shorter_than, yes_or_no
-
-T = TypeVar("T")
+from cpts_sessions.core.spreadsheet import Column, Remark, Row, Table, attempt, shorter_than, yes_or_no
 
 MAX_CAPACITY = 200
 PLACE_LENGTH = 200
@@ -124,27 +121,18 @@ def _read_row(
     if row.refusals:
         return None, list(row.refusals)
     refusals: list[str] = []
-    slug = _attempt(refusals, lambda: _programme(row, programmes))
-    span = _attempt(refusals, lambda: _span(row, refusals))
-    place = _attempt(refusals, lambda: shorter_than(row, "lieu", PLACE_LENGTH))
-    capacity = _attempt(refusals, lambda: _capacity(row, max_capacity))
-    minimum = _attempt(refusals, lambda: _minimum(row, capacity, max_capacity))
-    discovery = _attempt(refusals, lambda: yes_or_no(table, row, "découverte"))
-    remark = _attempt(refusals, lambda: shorter_than(row, "remarque", REMARK_LENGTH))
+    slug = attempt(refusals, lambda: _programme(row, programmes))
+    span = attempt(refusals, lambda: _span(row, refusals))
+    place = attempt(refusals, lambda: shorter_than(row, "lieu", PLACE_LENGTH))
+    capacity = attempt(refusals, lambda: _capacity(row, max_capacity))
+    minimum = attempt(refusals, lambda: _minimum(row, capacity, max_capacity))
+    discovery = attempt(refusals, lambda: yes_or_no(table, row, "découverte"))
+    remark = attempt(refusals, lambda: shorter_than(row, "remarque", REMARK_LENGTH))
     if refusals or slug is None or span is None:
         return None, refusals
     return SessionRow(
         row.line_number, slug, *span, place or None, capacity, minimum, bool(discovery), remark or None
     ), []
-
-
-def _attempt(refusals: list[str], read: Callable[[], T]) -> T | None:
-    """The value, or None and one refusal more: a line says everything that is wrong at once."""
-    try:
-        return read()
-    except RuleBroken as refusal:
-        refusals.append(str(refusal))
-        return None
 
 
 def _programme(row: Row, programmes: Sequence[KnownProgramme]) -> str:
@@ -165,9 +153,9 @@ def _name_key(name: str) -> str:
 
 def _span(row: Row, refusals: list[str]) -> tuple[datetime, datetime | None] | None:
     """Start and end on one day; None when one of the cells was refused."""
-    day = _attempt(refusals, lambda: _date_cell(row))
-    start = _attempt(refusals, lambda: _hour_cell(row, "début"))
-    end = _attempt(refusals, lambda: _hour_cell(row, "fin")) if row.cells.get("fin") else None
+    day = attempt(refusals, lambda: _date_cell(row))
+    start = attempt(refusals, lambda: _hour_cell(row, "début"))
+    end = attempt(refusals, lambda: _hour_cell(row, "fin")) if row.cells.get("fin") else None
     if start and end and end <= start:
         raise RuleBroken(f"Ligne {row.line_number} : la fin ({hour(end)}) précède le début ({hour(start)}).")
     if day is None or start is None:
