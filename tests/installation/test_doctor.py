@@ -73,12 +73,14 @@ def stop_the_worker():
         db.session.get_one(WorkerBeat, 1).at = now() - timedelta(minutes=5, seconds=1)
 
 
-def test_a_worker_that_stopped_is_wrong(in_production):
+@pytest.mark.usefixtures("in_production")
+def test_a_worker_that_stopped_is_wrong():
     stop_the_worker()
     assert said(Level.WRONG) == ["Le travail de fond ne donne plus signe de vie depuis 5 min : aucun message ne part."]
 
 
-def test_a_missing_trigger_is_wrong(in_production):
+@pytest.mark.usefixtures("in_production")
+def test_a_missing_trigger_is_wrong():
     with db.engine.begin() as connection:
         triggers.drop(connection)
     try:
@@ -89,7 +91,8 @@ def test_a_missing_trigger_is_wrong(in_production):
     assert found == [f"Il manque des garde-fous dans la base : {', '.join(sorted(triggers.SQLITE))}."]
 
 
-def test_an_older_schema_is_wrong_and_nothing_is_read_from_it(in_production):
+@pytest.mark.usefixtures("in_production")
+def test_an_older_schema_is_wrong_and_nothing_is_read_from_it():
     with db.engine.begin() as connection:
         (head,) = connection.execute(text("SELECT version_num FROM alembic_version")).one()
         connection.execute(text("DELETE FROM alembic_version"))
@@ -101,7 +104,8 @@ def test_an_older_schema_is_wrong_and_nothing_is_read_from_it(in_production):
     assert found == ["La base est vide : elle n'a pas encore ses tables."]
 
 
-def test_a_key_that_others_can_read_is_wrong(in_production, app):
+@pytest.mark.usefixtures("in_production")
+def test_a_key_that_others_can_read_is_wrong(app):
     path = app.config["SETTINGS"].master_key_file
     path.chmod(0o644)
     try:
@@ -119,12 +123,14 @@ def test_a_public_address_in_clear_is_wrong(app, set_up):
     ]
 
 
-def test_two_cpts_at_one_address_are_wrong(in_production):
+@pytest.mark.usefixtures("in_production")
+def test_two_cpts_at_one_address_are_wrong():
     make_organisation(public_url="https://CPTS.example.org:443", mail_address="contact@vallees.example.org")
     assert said(Level.WRONG) == ["Deux CPTS répondent à la même adresse."]
 
 
-def test_https_without_a_proxy_that_is_believed_asks_for_care(in_production, set_up):
+@pytest.mark.usefixtures("in_production")
+def test_https_without_a_proxy_that_is_believed_asks_for_care(set_up):
     set_up(trusted_proxies=0)
     assert "L'adresse publique est en https, et aucun mandataire n'est cru." in said(Level.CAREFUL)
 
@@ -133,9 +139,7 @@ def test_https_without_a_proxy_that_is_believed_asks_for_care(in_production, set
     ("password", "level", "sentence"),
     [("ambre", Level.GOOD, "répond."), ("autre", Level.WRONG, "refuse l'identifiant ou le mot de passe.")],
 )
-def test_the_mail_server_is_greeted_and_signed_in_to_and_handed_nothing(
-    in_production, set_up, tmp_path, password, level, sentence
-):
+def test_the_mail_server_is_greeted_and_signed_in_to_and_handed_nothing(set_up, tmp_path, password, level, sentence):
     with SmtpSink(tmp_path, login=("eva", "ambre")) as sink:
         set_up(smtp_url=f"smtp://eva:{password}@127.0.0.1:{sink.port}")
         found = said(level)
@@ -143,7 +147,8 @@ def test_the_mail_server_is_greeted_and_signed_in_to_and_handed_nothing(
     assert (sink.connections, sink.received) == (1, [])
 
 
-def test_a_mail_server_that_hangs_up_is_wrong(in_production, set_up):
+@pytest.mark.usefixtures("in_production")
+def test_a_mail_server_that_hangs_up_is_wrong(set_up):
     hang_up = socketserver.BaseRequestHandler  # ends every conversation at once
     with socketserver.TCPServer(("127.0.0.1", 0), hang_up) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -155,7 +160,8 @@ def test_a_mail_server_that_hangs_up_is_wrong(in_production, set_up):
     assert found == [f"Le serveur d'envoi 127.0.0.1, port {port} ne répond pas : {name}."]
 
 
-def test_the_command_ends_with_1_only_when_something_is_wrong(in_production, app):
+@pytest.mark.usefixtures("in_production")
+def test_the_command_ends_with_1_only_when_something_is_wrong(app):
     run = app.test_cli_runner()
     assert worst(examine()) is Level.CAREFUL
     assert run.invoke(cli, ["doctor"]).exit_code == 0
