@@ -18,10 +18,10 @@ _PRAGMAS = (
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """Return what SQLAlchemy needs to know for this engine."""
+    """Return what SQLAlchemy needs to know for this engine; no value of a row ever reaches a log."""
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"isolation_level": None, "timeout": 5}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+        return {"hide_parameters": True, "connect_args": {"isolation_level": None, "timeout": 5}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
 
 
 def prepare(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """The pages shown when something went wrong: what happened, what is kept, what to do now."""
 
 import secrets
+import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from cpts_sessions.core.errors import RuleBroken
@@ -66,6 +68,12 @@ _PAGES = {
         _RETRY,
     ),
 }
+_NO_CPTS = _Page(
+    "Aucune CPTS à cette adresse",
+    "Le site est installé, mais aucune CPTS ne répond ici. Pour en créer une, la personne qui administre le serveur "
+    "y tape : cpts-sessions start « CPTS de … » --email adresse. Pour essayer d’abord : cpts-sessions demo load.",
+    _RETRY,
+)
 _EXPIRED = "Ce formulaire était ouvert depuis longtemps. Votre saisie est gardée : envoyez à nouveau."
 
 
@@ -81,13 +89,22 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400 or error.response is not None:  # the router's own redirects, an answer a view made
         return error
-    page = _PAGES.get(code) or _PAGES[400 if code < 500 else 500]
+    page = _NO_CPTS if code == HTTPStatus.NOT_FOUND and _is_nobodys() else None
+    page = page or _PAGES.get(code) or _PAGES[400 if code < 500 else 500]
     body, status = _render(page, code)
     answer = current_app.make_response((body, status))
     if code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers.extend(error.get_headers(request.environ))
         answer.content_type = "text/html; charset=utf-8"
     return answer
+
+
+def _is_nobodys() -> bool:
+    """Whether no organisation answers at this Host; a database out of reach does not say so."""
+    try:
+        return g.site_or_none is None
+    except SQLAlchemyError:
+        return False
 
 
 def _refused(refusal: RuleBroken) -> ResponseReturnValue:
@@ -108,11 +125,15 @@ def _form_expired(error: CSRFError) -> ResponseReturnValue:
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    """A fault of ours: logged under a reference the reader can quote; no path in the log, links are secret."""
+    """A fault of ours: logged under a reference the reader can quote.
+
+    Neither the path (links are secret) nor the message (PostgreSQL quotes the values of rows) is in the log.
+    """
     if current_app.config["TESTING"] or current_app.debug:
         raise error
     reference = secrets.token_hex(4)
-    current_app.logger.error("Repère %s : %s %s", reference, request.method, request.endpoint, exc_info=error)
+    told = "".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__
+    current_app.logger.error("Repère %s : %s %s\n%s", reference, request.method, request.endpoint, told)
     return _render(_PAGES[500], 500, reference)
 
 

@@ -154,15 +154,18 @@ def test_every_error_is_a_page_in_french_with_a_way_on(site_of_faults, clock, co
     assert (f"{title} ·" in said, way_on in said, "trace" in said) == (True, True, False)
 
 
-def test_a_fault_is_logged_under_its_reference_without_the_address_that_was_asked(site_of_faults, clock, caplog):
+def test_a_fault_is_logged_under_its_reference_without_address_nor_message(site_of_faults, clock, caplog):
     make_organisation()
 
     answer = site_of_faults.test_client().get("/essai/500?jeton=secret")
 
     reference = re.findall(r"le repère ([0-9a-f]{8})", page_words(answer))
-    logged = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
-    assert logged == [f"Repère {reference[0]} : GET faults.wrong"]
+    (logged,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    lines = logged.splitlines()
+    assert (lines[0], lines[-1]) == (f"Repère {reference[0]} : GET faults.wrong", "ZeroDivisionError")
+    assert any("in wrong" in line for line in lines)
     assert "secret" not in caplog.text
+    assert f"une trace que {'personne'}" not in "".join(line for line in lines if "raise" not in line)
 
 
 def test_a_method_that_a_page_does_not_take_says_which_it_takes(app, browser, clock):
