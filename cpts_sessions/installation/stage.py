@@ -43,15 +43,7 @@ class Stage:
 
     def told(self, full_name: str, phone: str | None = None) -> Told:
         """Return what a person says of herself: what the CPTS knows."""
-        person = self.person(full_name)
-        return Told(
-            first_name=person.first_name,
-            last_name=person.last_name,
-            email=person.email,
-            profession_slug=person.profession_slug,
-            civility=person.civility,
-            phone=phone,
-        )
+        return Told.of(self.person(full_name), phone)
 
     def prepare(
         self, programme: Programme, day: date, animator: Person, plan: dict[str, int | bool | str]

@@ -1,6 +1,7 @@
 """Adding and finding persons."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from sqlalchemy.exc import IntegrityError
 
@@ -22,6 +23,18 @@ class Told:
     profession_slug: str | None
     civility: str | None = None
     phone: str | None = None
+
+    @classmethod
+    def of(cls, person: Person, phone: str | None = None) -> Self:
+        """Return what a known person's record says, with the telephone just given."""
+        return cls(
+            first_name=person.first_name,
+            last_name=person.last_name,
+            email=person.email,
+            profession_slug=person.profession_slug,
+            civility=person.civility,
+            phone=phone,
+        )
 
 
 def find_or_add(organisation_id: int, told: Told) -> tuple[Person, bool]:

@@ -1,8 +1,14 @@
 """The shapes of what people type, the same in every form."""
 
 import re
+from typing import Any
+
+from wtforms import ValidationError
+
+from cpts_sessions.people.own_record import RPPS_DIGITS
 
 _PHONE = re.compile(r"\+?[\d\s.()/-]+")
+_PHONE_DIGITS = range(10, 16)
 
 
 def one_line(value: str | None) -> str | None:
@@ -12,9 +18,25 @@ def one_line(value: str | None) -> str | None:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
 
 
-def phone_fault(value: str | None) -> str | None:
-    """Return what is wrong with a telephone number; None when it can be dialled, or is left empty."""
-    digits = sum(sign.isdigit() for sign in value or "")
-    if not value or (_PHONE.fullmatch(value) and 10 <= digits <= 15):
-        return None
-    return "Ce numéro ne semble pas complet. Corrigez-le ou laissez le champ vide."
+def dialled(form: Any, field: Any) -> None:
+    """Refuse a number that nobody could dial; an empty field is right.
+
+    Raises:
+        ValidationError: it has too few or too many digits, or letters.
+    """
+    digits = sum(sign.isdigit() for sign in field.data or "")
+    if field.data and not (_PHONE.fullmatch(field.data) and digits in _PHONE_DIGITS):
+        raise ValidationError("Ce numéro ne semble pas complet. Corrigez-le ou laissez le champ vide.")
+
+
+def rpps_number(form: Any, field: Any) -> None:
+    """Refuse what cannot be an RPPS number; an empty field is right.
+
+    Raises:
+        ValidationError: it has not 11 digits.
+    """
+    digits = sum(sign.isdigit() for sign in field.data or "")
+    if field.data and (digits != RPPS_DIGITS or not (field.data.isascii() and field.data.isdecimal())):
+        raise ValidationError(
+            f"Un numéro RPPS compte 11 chiffres : vous en avez saisi {digits}. Corrigez-le ou laissez le champ vide."
+        )

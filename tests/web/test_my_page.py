@@ -141,6 +141,12 @@ def test_she_corrects_what_is_hers_to_correct(browser, cpts, nadia):
     assert answer.location == "/ma-page"
 
 
+def test_an_rpps_number_is_typed_with_the_digits_of_a_card(browser, cpts, nadia):
+    answer = submit(browser, "/ma-page/informations", profession="sage-femme", rpps="١٠٠٠٠٠٠٠٠٠٩")
+
+    assert (answer.status_code, rows(Person)[0].rpps) == (422, None)
+
+
 def test_a_wrong_rpps_key_is_told_and_kept_a_wrong_length_is_refused(browser, cpts, nadia):
     short = submit(browser, "/ma-page/informations", profession="sage-femme", rpps="123")
     kept = submit(browser, "/ma-page/informations", profession="sage-femme", rpps="12345678901")

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TelField
-from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
+from wtforms.validators import Email, InputRequired, Length, Optional
 
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.queries import OfferedProfession
 from cpts_sessions.people.services import Told
 from cpts_sessions.web.coordinator import typed
 from cpts_sessions.web.forms import Form, OptionalRadioField
+from cpts_sessions.web.typing_rules import dialled
 
 CIVILITIES = typed.choices((("Mme", "Mme"), ("M.", "M."), ("", "Non dite")))
 _ONE, _SEASON = "une", "toutes"
@@ -34,11 +35,7 @@ class ForSomebodyForm(Form):
     telephone = TelField(
         "Téléphone",
         filters=[typed.one_line],
-        validators=[
-            Optional(),
-            Length(max=30),
-            Regexp(r"^\+?[\d\s.()/-]+$", message="Ce numéro ne semble pas complet."),
-        ],
+        validators=[Length(max=30), dialled],
         description="Pour prévenir si la séance est annulée le jour même ; effacé 7 jours après.",
     )
     charte = BooleanField(
@@ -53,14 +50,7 @@ class ForSomebodyForm(Form):
 
     def told_of(self, person: Person) -> Told:
         """A known person as her record says, with the telephone just given."""
-        return Told(
-            first_name=person.first_name,
-            last_name=person.last_name,
-            email=person.email,
-            profession_slug=person.profession_slug,
-            civility=person.civility,
-            phone=self.telephone.data or None,
-        )
+        return Told.of(person, self.telephone.data or None)
 
 
 class NewPersonForm(ForSomebodyForm):

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from wtforms import BooleanField, EmailField, StringField, TelField, ValidationError
+from wtforms import BooleanField, EmailField, StringField, TelField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from cpts_sessions.people.import_rules import has_right_key
 from cpts_sessions.people.models import Person
-from cpts_sessions.people.own_record import RPPS_DIGITS
 from cpts_sessions.people.services import Told
 from cpts_sessions.web.coordinator import typed
 from cpts_sessions.web.coordinator.person_form import CIVILITIES, ProfessionField
 from cpts_sessions.web.forms import Form, OptionalRadioField
-from cpts_sessions.web.typing_rules import phone_fault
+from cpts_sessions.web.typing_rules import dialled, rpps_number
 
 WRONG_KEY = "La clé du numéro RPPS ne tombe pas juste. Gardé tel quel, à vérifier."
 
@@ -40,33 +39,15 @@ class RecordForm(Form):
         "Téléphone",
         filters=[typed.one_line],
         description="Pour prévenir si une séance est annulée le jour même ; effacé 7 jours après la dernière séance.",
+        validators=[dialled],
     )
     rpps = StringField(
-        "Numéro RPPS", filters=[lambda value: "".join((value or "").split())], description="11 chiffres."
+        "Numéro RPPS",
+        filters=[lambda value: "".join((value or "").split())],
+        description="11 chiffres.",
+        validators=[rpps_number],
     )
     membre = BooleanField("Membre de la CPTS")
-
-    def validate_rpps(self, field: Any) -> None:
-        """Refuse what cannot be an RPPS number.
-
-        Raises:
-            ValidationError: it has not 11 digits.
-        """
-        digits = sum(sign.isdigit() for sign in field.data or "")
-        if field.data and (digits != RPPS_DIGITS or not (field.data.isascii() and field.data.isdecimal())):
-            raise ValidationError(
-                f"Un numéro RPPS compte 11 chiffres : vous en avez saisi {digits}. "
-                "Corrigez-le ou laissez le champ vide."
-            )
-
-    def validate_telephone(self, field: Any) -> None:
-        """Refuse a number that nobody could dial.
-
-        Raises:
-            ValidationError: it has too few or too many digits, or letters.
-        """
-        if fault := phone_fault(field.data):
-            raise ValidationError(fault)
 
     @property
     def warning(self) -> str:

@@ -1,11 +1,10 @@
 """Her data: to correct, to take away, to have erased."""
 
 import json
-from typing import Any
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField, StringField, TelField, ValidationError
+from wtforms import SelectField, StringField, TelField
 from wtforms.fields.choices import SelectChoice
 
 from cpts_sessions.core.errors import RuleBroken
@@ -16,7 +15,7 @@ from cpts_sessions.rights.export import export_person
 from cpts_sessions.web import scope
 from cpts_sessions.web.forms import Form, OptionalRadioField
 from cpts_sessions.web.professional import blueprint
-from cpts_sessions.web.typing_rules import one_line, phone_fault
+from cpts_sessions.web.typing_rules import dialled, one_line, rpps_number
 
 
 class RecordForm(Form):
@@ -32,34 +31,14 @@ class RecordForm(Form):
         "Numéro RPPS",
         description="11 chiffres, pour l’imprimer sur vos attestations. Laissez vide si vous préférez.",
         filters=[lambda value: "".join((value or "").split())],
+        validators=[rpps_number],
     )
     telephone = TelField(
         "Téléphone",
         description=("Pour vous prévenir si une séance est annulée le jour même. Laissez vide si vous préférez."),
         filters=[one_line],
+        validators=[dialled],
     )
-
-    def validate_rpps(self, field: Any) -> None:
-        """Refuse what cannot be an RPPS number.
-
-        Raises:
-            ValidationError: it has not 11 digits.
-        """
-        digits = sum(sign.isdigit() for sign in field.data or "")
-        if field.data and (digits != own_record.RPPS_DIGITS or not field.data.isdecimal()):
-            raise ValidationError(
-                f"Un numéro RPPS compte 11 chiffres : vous en avez saisi {digits}. "
-                "Corrigez-le ou laissez le champ vide."
-            )
-
-    def validate_telephone(self, field: Any) -> None:
-        """Refuse a number that nobody could dial.
-
-        Raises:
-            ValidationError: it has too few or too many digits, or letters.
-        """
-        if fault := phone_fault(field.data):
-            raise ValidationError(fault)
 
 
 @blueprint.route("/informations", methods=["GET", "POST"])

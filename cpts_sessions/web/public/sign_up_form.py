@@ -13,7 +13,7 @@ from cpts_sessions.people.queries import OfferedProfession
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.web.forms import Form, OptionalRadioField
-from cpts_sessions.web.typing_rules import one_line, phone_fault
+from cpts_sessions.web.typing_rules import dialled, one_line
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3
@@ -85,6 +85,7 @@ class SignUpForm(Form):
             "il est effacé 7 jours après la séance."
         ),
         filters=[one_line],
+        validators=[dialled],
     )
     dates = RadioField("Pour quelles séances ?", default=_ONE, validate_choice=False)
     charte = BooleanField("J’ai lu la charte et je m’y engage", validators=[DataRequired(_NO_CHARTER)])
@@ -119,15 +120,6 @@ class SignUpForm(Form):
         """
         if field.data not in {choice.value for choice in field.choices if choice.value}:
             raise ValidationError(_NO_PROFESSION)
-
-    def validate_telephone(self, field: Any) -> None:
-        """Refuse a number that nobody could dial.
-
-        Raises:
-            ValidationError: it has too few or too many digits, or letters.
-        """
-        if fault := phone_fault(field.data):
-            raise ValidationError(fault)
 
     @property
     def is_for_the_season(self) -> bool:
