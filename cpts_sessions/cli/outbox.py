@@ -3,12 +3,12 @@
 import click
 
 from cpts_sessions.cli.main import cli
-from cpts_sessions.cli.scope import Refused
+from cpts_sessions.cli.scope import Refused, refusals_shown
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted, typo
 from cpts_sessions.mail import queries
 from cpts_sessions.mail.envelope import compose
-from cpts_sessions.organisations.queries import frame_of
+from cpts_sessions.organisations.queries import frame_of, only_or_named
 
 
 @cli.group("outbox")
@@ -19,10 +19,13 @@ def outbox_cli() -> None:
 @outbox_cli.command("show")
 @click.argument("given", metavar="ID")
 @click.option("--raw", is_flag=True, help="The very bytes that would leave.")
-def show(given: str, *, raw: bool) -> None:
+@click.option("--organisation", metavar="SLUG", help="Show it only if it is one of this organisation's.")
+def show(given: str, *, raw: bool, organisation: str | None) -> None:
     """Print a whole message as it would leave, personal links included; ID is its number or its public id."""
     row = queries.find(given)
-    if row is None:
+    with refusals_shown():
+        wanted = only_or_named(organisation).id if organisation else None
+    if row is None or wanted not in (None, row.organisation_id):
         raise Refused(typo(f"Aucun message {given}."))
     try:
         message = compose(row, frame_of(row.organisation_id))

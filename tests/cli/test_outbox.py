@@ -9,7 +9,9 @@ from cpts_sessions.cli.main import cli
 from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
+from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.messages import write_to
 from tests.factories import make_organisation, make_person
 
@@ -50,6 +52,14 @@ def test_the_very_bytes_can_be_had(app: Flask, message: OutboxMessage) -> None:
 @pytest.mark.parametrize("given", ["999999", "7f0c3a52-9f0e-4e57-8f4f-0a4f7d1b2c3d", "rien"])
 def test_a_message_that_does_not_exist_is_said(app: Flask, message: OutboxMessage, given: str) -> None:
     assert run(app, "outbox", "show", given) == (1, f"Aucun message {given}.\n")
+
+
+def test_a_message_of_another_cpts_is_not_shown_in_the_name_of_this_one(app: Flask, message: OutboxMessage) -> None:
+    other = make_organisation(slug="autre", public_url="http://autre.example.org").slug
+    own = db.session.get_one(Organisation, message.organisation_id).slug
+
+    assert run(app, "outbox", "show", str(message.id), "--organisation", other)[0] == 1
+    assert run(app, "outbox", "show", str(message.id), "--organisation", own)[0] == 0
 
 
 @pytest.mark.parametrize(("limit", "code"), [("0", 1), ("1", 0)])
