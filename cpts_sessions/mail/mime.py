@@ -45,9 +45,8 @@ def build_message(
 ) -> EmailMessage:
     """The message, always the same bytes for the same values, ASCII only, with CRLF.
 
-    From and Reply-To are the mailbox that is also the ORGANIZER of `calendar`. `Auto-Submitted: auto-generated`
-    (RFC 3834, section 5.1) keeps absence notices from answering us; it is about programs that answer by
-    themselves, and an agenda answers because its owner pressed a button.
+    From and Reply-To are the mailbox that is also the ORGANIZER of `calendar`. `Auto-Submitted: auto-generated` keeps
+    absence notices from answering (RFC 3834, section 5.1), not agendas: their owners press a button.
 
     Args:
         message_id: with its angle brackets.
