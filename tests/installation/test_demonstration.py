@@ -1,6 +1,6 @@
 """The demonstration: whole, invented, the season 2025 as it was, something on every page, whatever the day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from cpts_sessions.accounts import queries as accounts
 from cpts_sessions.accounts import services as sign_in
 from cpts_sessions.accounts.models import RoleName
-from cpts_sessions.core.clock import now
+from cpts_sessions.core.clock import local, now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import normalise
 from cpts_sessions.core.transaction import transaction
@@ -96,6 +96,15 @@ def test_every_page_has_something_to_show(loaded):
     assert total(Enrolment, Enrolment.season == 2026) == 3
     assert total(Person, Person.email.is_(None)) == 1
     assert total(Person, Person.email == "cabinet.keller@example.org") == 2
+
+
+def test_a_circle_to_come_lasts_an_hour_and_a_half_and_a_gapp_two_hours(loaded):
+    to_come = db.session.execute(select(GroupSession).where(GroupSession.starts_at > now())).scalars()
+    evening = [one for one in to_come if local(one.starts_at).weekday() < 5]
+    assert {(one.programme.slug, local(one.starts_at).time(), local(one.ends_at).time()) for one in evening} == {
+        ("gapp", time(19, 30), time(21, 30)),
+        ("cercle-de-paroles", time(19, 30), time(21)),
+    }
 
 
 def test_everybody_is_invented_and_no_message_will_ever_leave(loaded):
