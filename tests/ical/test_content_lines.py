@@ -52,7 +52,17 @@ def test_a_name_is_always_quoted_and_an_empty_one_is_left_out():
 
 
 @pytest.mark.parametrize(
-    "address", ["", "zoe", "a@b\r\nX:y", "a b@c.example", "a@b.example,c@d.example", '"a"@b.example', "<a@b.example>", "a@b.example\x00"]
+    "address",
+    [
+        "",
+        "zoe",
+        "a@b\r\nX:y",
+        "a b@c.example",
+        "a@b.example,c@d.example",
+        '"a"@b.example',
+        "<a@b.example>",
+        "a@b.example\x00",
+    ],
 )
 def test_an_address_that_could_write_something_else_is_refused(address):
     with pytest.raises(ValueError, match="plain e-mail address"):
