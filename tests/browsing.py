@@ -1,4 +1,4 @@
-"""What tests do in a browser: send a form as its page gave it, sign in."""
+"""What tests do in a browser: read a page, send a form as its page gave it, sign in."""
 
 import re
 from typing import Any
@@ -7,11 +7,25 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from cpts_sessions.accounts import services
+from cpts_sessions.core import links
+from cpts_sessions.core.links import Purpose
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
+from cpts_sessions.registrations.models import Registration
+from tests.page import words
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+
+
+def page_words(response: TestResponse) -> str:
+    """Return what somebody reads on a page."""
+    return words(response.get_data(as_text=True))
+
+
+def registration_link(registration: Registration) -> str:
+    """Return the path that the link of a registration opens."""
+    return f"/mon-inscription/{links.token(Purpose.REGISTRATION, registration.public_id)}"
 
 
 def token_of(response: TestResponse) -> str:

@@ -8,6 +8,7 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.programmes.models import SessionAnimator
+from tests.browsing import page_words
 from tests.conftest import NOW
 from tests.factories import (
     STARTS_AT,
@@ -21,10 +22,6 @@ from tests.factories import (
 from tests.page import words
 
 LATER = timedelta(days=7)
-
-
-def page_words(response) -> str:
-    return words(response.get_data(as_text=True))
 
 
 def cpts_of(programme) -> Organisation:

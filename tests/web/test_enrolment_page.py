@@ -11,7 +11,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations import enrolments
 from cpts_sessions.registrations.models import Enrolment, Registration
-from tests.browsing import submit, token_of
+from tests.browsing import page_words, submit, token_of
 from tests.counting_queries import statements
 from tests.factories import (
     STARTS_AT,
@@ -21,15 +21,10 @@ from tests.factories import (
     make_registration,
     told,
 )
-from tests.page import words
 
 
 def link_of(enrolment) -> str:
     return f"/mon-suivi/{links.token(Purpose.ENROLMENT, enrolment.public_id)}"
-
-
-def page_words(response) -> str:
-    return words(response.get_data(as_text=True))
 
 
 def rows(model) -> list:

@@ -11,14 +11,9 @@ from flask import Blueprint, Flask, abort
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.organisations.queries import by_host
 from cpts_sessions.web.guards import Audience, guard
-from tests.browsing import sign_in, token_of
+from tests.browsing import page_words, sign_in, token_of
 from tests.factories import make_organisation, make_person
-from tests.page import words
 from tests.web.sites import another_site
-
-
-def page_words(answer) -> str:
-    return words(answer.get_data(as_text=True))
 
 
 def test_every_answer_holds_the_browser_to_this_site(app, browser, clock):

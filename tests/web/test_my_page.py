@@ -14,7 +14,7 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import SessionAnimator
 from cpts_sessions.registrations.models import Enrolment, Registration
-from tests.browsing import sign_in, submit, token_of
+from tests.browsing import page_words, sign_in, submit, token_of
 from tests.conftest import NOW
 from tests.counting_queries import statements
 from tests.factories import (
@@ -28,11 +28,6 @@ from tests.factories import (
     make_programme,
     make_registration,
 )
-from tests.page import words
-
-
-def page_words(response) -> str:
-    return words(response.get_data(as_text=True))
 
 
 def rows(model) -> list:

@@ -11,7 +11,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.web import public_pages
-from tests.browsing import sign_in
+from tests.browsing import page_words, sign_in
 from tests.counting_queries import statements
 from tests.factories import (
     STARTS_AT,
@@ -21,11 +21,6 @@ from tests.factories import (
     make_programme,
     make_registration,
 )
-from tests.page import words
-
-
-def page_words(response) -> str:
-    return words(response.get_data(as_text=True))
 
 
 def change(row, **values) -> None:

@@ -6,16 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cpts_sessions.core import links
-from cpts_sessions.core.links import Purpose
-from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
-from cpts_sessions.registrations import services
 from cpts_sessions.registrations.models import Registration
-from tests.browsing import submit, token_of
+from tests.browsing import page_words, registration_link, submit, token_of
 from tests.conftest import NOW
 from tests.counting_queries import statements
 from tests.factories import (
@@ -28,15 +24,6 @@ from tests.factories import (
     make_registration,
     signed_up,
 )
-from tests.page import words
-
-
-def link_of(registration) -> str:
-    return f"/mon-inscription/{links.token(Purpose.REGISTRATION, registration.public_id)}"
-
-
-def page_words(response) -> str:
-    return words(response.get_data(as_text=True))
 
 
 def status_of(registration) -> str:
@@ -84,13 +71,13 @@ def test_the_page_says_where_the_registration_stands(browser, ours, cpts):
         (gone, "Cette séance est annulée. Motif : neige.", "Ce n'est pas moi"),
     ]
     for registration, sentence, button in said:
-        text = page_words(browser.get(link_of(registration)))
+        text = page_words(browser.get(registration_link(registration)))
         assert (sentence in text, button in text) == (True, True), (registration.status, text)
 
 
 def test_a_seat_is_given_back_and_taken_again_in_one_click(browser, ours):
     registration = signed_up(ours)
-    page = link_of(registration)
+    page = registration_link(registration)
 
     freed = submit(browser, f"{page}/liberer", page=page)
     between = status_of(registration)
@@ -107,8 +94,8 @@ def test_an_offer_is_accepted_or_left(browser, ours, cpts):
     other = make_group_session(ours.programme, starts_at=STARTS_AT + timedelta(days=1))
     left = make_registration(other, make_person(cpts), "offered", offer_expires_at=NOW + timedelta(hours=9))
 
-    submit(browser, f"{link_of(taken)}/prendre", page=link_of(taken))
-    submit(browser, f"{link_of(left)}/laisser", page=link_of(left))
+    submit(browser, f"{registration_link(taken)}/prendre", page=registration_link(taken))
+    submit(browser, f"{registration_link(left)}/laisser", page=registration_link(left))
 
     assert (status_of(taken), status_of(left)) == ("confirmed", "declined")
 
@@ -118,15 +105,15 @@ def test_a_request_or_a_place_on_the_list_is_withdrawn(browser, ours, cpts):
     seated = make_registration(ours, make_person(cpts))
     waiting = make_registration(ours, make_person(cpts), "waiting")
 
-    submit(browser, f"{link_of(asked)}/retirer", page=link_of(asked))
-    submit(browser, f"{link_of(waiting)}/quitter", page=link_of(waiting))
+    submit(browser, f"{registration_link(asked)}/retirer", page=registration_link(asked))
+    submit(browser, f"{registration_link(waiting)}/quitter", page=registration_link(waiting))
 
     assert [status_of(one) for one in (asked, seated, waiting)] == ["cancelled", "confirmed", "cancelled"]
 
 
 def test_after_a_move_she_says_that_she_comes(browser, ours, cpts):
     moved = make_registration(ours, make_person(cpts), is_invited=True, partstat="NEEDS-ACTION", stamp=NOW)
-    page = link_of(moved)
+    page = registration_link(moved)
 
     asked = page_words(browser.get(page))
     told = page_words(browser.get(submit(browser, f"{page}/venir", page=page).location))
@@ -139,7 +126,7 @@ def test_after_a_move_she_says_that_she_comes(browser, ours, cpts):
 def test_she_signs_up_to_another_date_and_reads_the_same_answer_twice(browser, ours):
     registration = signed_up(ours)
     other = make_group_session(ours.programme, starts_at=STARTS_AT + timedelta(days=7))
-    page = link_of(registration)
+    page = registration_link(registration)
 
     answers = []
     for _ in range(2):
@@ -159,14 +146,14 @@ def test_another_date_must_exist_here(browser, ours):
     registration = signed_up(ours)
     elsewhere = make_group_session(make_programme(make_organisation(public_url="http://autre.example.org")))
 
-    page = link_of(registration)
+    page = registration_link(registration)
     wrong = ["", "x", str(elsewhere.public_id)]
     assert [submit(browser, f"{page}/aussi", page=page, seance=one).status_code for one in wrong] == [404] * 3
 
 
 def test_it_is_not_me_frees_the_seat_and_forgets_who_was_new(browser, ours):
     registration = signed_up(ours, first_name="Zénobie")
-    page = link_of(registration)
+    page = registration_link(registration)
 
     asked = browser.get(f"{page}/pas-moi")
     done = submit(browser, f"{page}/pas-moi")
@@ -187,7 +174,7 @@ def test_the_page_shows_no_other_registration_and_no_secret(browser, ours, cpts)
     make_registration(ours, she)
     make_registration(circle, make_person(cpts, last_name="Quatrefages"))
 
-    html = browser.get(link_of(registration)).get_data(as_text=True)
+    html = browser.get(registration_link(registration)).get_data(as_text=True)
 
     assert [word for word in ("GAPP", "Quatrefages", "Tilleuls", "visio.example") if word in html] == []
     outward = re.findall(r'href="(https://(?:calendar\.google|outlook)[^"]+)"', html)
@@ -195,48 +182,9 @@ def test_the_page_shows_no_other_registration_and_no_secret(browser, ours, cpts)
     assert all("paroles" not in url and "Ambreville" not in url and "mon-inscription" not in url for url in outward)
 
 
-def test_the_file_for_agendas_is_neutral_and_asked_with_one_select(browser, ours, cpts):
-    circle = make_group_session(make_circles(cpts))
-    registration = make_registration(circle, make_person(cpts), stamp=NOW, sequence=0)
-    page = link_of(registration)
-    browser.get(page)
-
-    with statements() as sent:
-        answer = browser.get(f"{page}/seance.ics")
-
-    text = answer.get_data(as_text=True)
-    about_seats = [statement for statement in sent if "registration" in statement]
-    assert (answer.status_code, answer.mimetype, len(about_seats)) == (200, "text/calendar", 1)
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="seance.ics"'
-    assert "SUMMARY:Réunion CPTS\r\n" in text
-    assert ("LOCATION" in text, "paroles" in text) == (False, False)
-    assert "DTSTART;TZID=Europe/Paris:20261116T200000" in text
-
-
-def test_the_file_follows_the_seat_and_the_session(browser, ours):
-    registration = signed_up(ours)
-    page = link_of(registration)
-
-    first = browser.get(f"{page}/seance.ics")
-    with transaction():
-        ours.starts_at += timedelta(hours=1)
-    moved = browser.get(f"{page}/seance.ics")
-    services.leave(registration.id)
-
-    assert [one.get_data(as_text=True).count("T200000") for one in (first, moved)] == [1, 0]
-    assert browser.get(f"{page}/seance.ics").status_code == 404
-    assert first.headers["Cache-Control"] == "no-store"
-
-
-def test_there_is_no_file_without_a_seat(browser, ours, cpts):
-    waiting = make_registration(ours, make_person(cpts), "waiting")
-
-    assert browser.get(f"{link_of(waiting)}/seance.ics").status_code == 404
-
-
 def test_a_link_serves_until_24_hours_after_the_session(browser, ours, cpts, clock):
     registration = make_registration(ours, make_person(cpts), stamp=NOW, sequence=0)
-    page = link_of(registration)
+    page = registration_link(registration)
     token = token_of(browser.get(page))
     clock.move_to(ours.ends_at + timedelta(hours=23, minutes=59))
     last = browser.get(page)
@@ -253,12 +201,17 @@ def test_an_unknown_link_or_that_of_another_cpts_opens_nothing(browser, ours):
     elsewhere = make_organisation(public_url="http://autre.example.org")
     there = make_registration(make_group_session(make_programme(elsewhere)), make_person(elsewhere))
 
-    paths = ("/mon-inscription/inconnu", link_of(there), f"{link_of(there)}/seance.ics", f"{link_of(there)}/pas-moi")
+    paths = (
+        "/mon-inscription/inconnu",
+        registration_link(there),
+        f"{registration_link(there)}/seance.ics",
+        f"{registration_link(there)}/pas-moi",
+    )
     assert [browser.get(path).status_code for path in paths] == [404] * 4
 
 
 def test_a_personal_page_is_kept_by_nobody(browser, ours):
-    answer = browser.get(link_of(signed_up(ours)))
+    answer = browser.get(registration_link(signed_up(ours)))
 
     told = [answer.headers[name] for name in ("Cache-Control", "X-Robots-Tag", "Referrer-Policy")]
     assert told == ["no-store", "noindex", "same-origin"]
@@ -266,7 +219,7 @@ def test_a_personal_page_is_kept_by_nobody(browser, ours):
 
 def test_after_the_start_nothing_moves(browser, ours, clock):
     registration = signed_up(ours)
-    page = link_of(registration)
+    page = registration_link(registration)
     token = token_of(browser.get(page))
     clock.move_to(ours.starts_at)
 
@@ -279,12 +232,12 @@ def test_after_the_start_nothing_moves(browser, ours, clock):
 
 def test_opening_the_page_needs_as_many_questions_whatever_the_dates(browser, ours, cpts):
     registration = make_registration(ours, make_person(cpts))
-    browser.get(link_of(registration))
+    browser.get(registration_link(registration))
     numbers = []
     for day in range(1, 4):
         make_group_session(ours.programme, starts_at=STARTS_AT + timedelta(days=day))
         with statements() as sent:
-            browser.get(link_of(registration))
+            browser.get(registration_link(registration))
         numbers.append(len(sent))
 
     assert numbers == [numbers[0]] * 3
@@ -292,7 +245,7 @@ def test_opening_the_page_needs_as_many_questions_whatever_the_dates(browser, ou
 
 def test_an_offer_that_has_expired_is_not_shown_as_kept(browser, ours, cpts, clock):
     late = make_registration(ours, make_person(cpts), "offered", offer_expires_at=NOW + timedelta(hours=1))
-    page = link_of(late)
+    page = registration_link(late)
     token = token_of(browser.get(page))
     clock.move_to(NOW + timedelta(hours=2))
 

@@ -11,7 +11,7 @@ from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
-from tests.browsing import sign_in, submit, token_of
+from tests.browsing import page_words, sign_in, submit, token_of
 from tests.factories import make_coordinator, make_organisation, make_person
 from tests.page import words
 
@@ -24,10 +24,6 @@ def rows(model) -> list:
     """Every row as it stands now, whatever was read before."""
     db.session.rollback()
     return list(db.session.execute(select(model)).scalars())
-
-
-def page_words(response) -> str:
-    return words(response.get_data(as_text=True))
 
 
 def comparable(response) -> str:

@@ -12,7 +12,7 @@ from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations.models import Enrolment, Registration
-from tests.browsing import sign_in, submit, token_of
+from tests.browsing import page_words, sign_in, submit, token_of
 from tests.conftest import NOW, empty_every_table
 from tests.factories import (
     STARTS_AT,
@@ -37,10 +37,6 @@ FILLED = {
 
 def path_of(group_session) -> str:
     return f"/seances/{group_session.public_id}/inscription"
-
-
-def page_words(response) -> str:
-    return words(response.get_data(as_text=True))
 
 
 def rows(model) -> list:
