@@ -6,30 +6,15 @@ import pytest
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import normalise
-from cpts_sessions.extensions import db
 from cpts_sessions.registrations import services, waiting_list
 from tests.factories import (
     STARTS_AT,
-    make_group_session,
-    make_organisation,
-    make_programme,
     signed_up,
 )
 from tests.registrations.outbox import kinds, last, written
+from tests.rows import statuses
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
-
-
-@pytest.fixture
-def group_session(app):
-    """An open session with two places."""
-    return make_group_session(make_programme(make_organisation()))
-
-
-def statuses(*registrations):
-    """Read the states afresh."""
-    db.session.expire_all()
-    return [registration.status for registration in registrations]
 
 
 def test_a_freed_seat_is_offered_at_once_to_the_first_who_waits(group_session):

@@ -23,20 +23,9 @@ from tests.factories import (
     told,
 )
 from tests.registrations.outbox import kinds, last, written
+from tests.rows import statuses
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
-
-
-@pytest.fixture
-def group_session(app):
-    """An open session with two places."""
-    return make_group_session(make_programme(make_organisation()))
-
-
-def statuses(*registrations):
-    """Read the states afresh."""
-    db.session.expire_all()
-    return [registration.status for registration in registrations]
 
 
 def test_the_first_have_a_seat_and_the_next_wait_in_their_order(group_session):

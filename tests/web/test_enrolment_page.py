@@ -3,11 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
-from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations import enrolments
 from cpts_sessions.registrations.models import Enrolment, Registration
@@ -21,15 +19,11 @@ from tests.factories import (
     make_registration,
     told,
 )
+from tests.rows import rows
 
 
 def link_of(enrolment) -> str:
     return f"/mon-suivi/{links.token(Purpose.ENROLMENT, enrolment.public_id)}"
-
-
-def rows(model) -> list:
-    db.session.rollback()
-    return list(db.session.execute(select(model).order_by(model.id)).scalars())
 
 
 @pytest.fixture

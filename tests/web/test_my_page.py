@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from cpts_sessions.accounts.models import OpenSignIn, Role
 from cpts_sessions.attendance.models import Attendance
@@ -28,11 +27,7 @@ from tests.factories import (
     make_programme,
     make_registration,
 )
-
-
-def rows(model) -> list:
-    db.session.rollback()
-    return list(db.session.execute(select(model).order_by(model.id)).scalars())
+from tests.rows import rows
 
 
 def add(row) -> None:

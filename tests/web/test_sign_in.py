@@ -4,26 +4,19 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from cpts_sessions.accounts.models import OpenSignIn, SignInLink
 from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
-from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from tests.browsing import page_words, sign_in, submit, token_of
 from tests.factories import make_coordinator, make_organisation, make_person
 from tests.page import words
+from tests.rows import rows
 
 
 def sent_links() -> list[str]:
     return [f"/connexion/{links.token(Purpose.SIGN_IN, row.public_id)}" for row in rows(SignInLink)]
-
-
-def rows(model) -> list:
-    """Every row as it stands now, whatever was read before."""
-    db.session.rollback()
-    return list(db.session.execute(select(model)).scalars())
 
 
 def comparable(response) -> str:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
@@ -24,6 +23,7 @@ from tests.factories import (
     make_registration,
 )
 from tests.page import words
+from tests.rows import rows
 
 ONE = UUID("22222222-2222-4222-8222-222222222222")
 FILLED = {
@@ -37,11 +37,6 @@ FILLED = {
 
 def path_of(group_session) -> str:
     return f"/seances/{group_session.public_id}/inscription"
-
-
-def rows(model) -> list:
-    db.session.rollback()
-    return list(db.session.execute(select(model).order_by(model.id)).scalars())
 
 
 @pytest.fixture
