@@ -157,7 +157,7 @@ class _Work:
             _add(group_session, person, enrolment, seat)
         else:
             registration.status, registration.offer_expires_at = seat.value, None
-            registration.ended_by = registration.ended_at = None
+            registration.ended_by = registration.ended_at = registration.ended_from = None
             db.session.flush()
 
 

@@ -1,5 +1,6 @@
 """What may happen to a message once it is written: leave again, leave for another address, be withdrawn, forgotten."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -60,8 +61,8 @@ def redirect_undelivered(person_id: int, new_address: str, name: str) -> int:
         return _run(undelivered.values(attempts=0, last_error=""))
 
 
-def drop_for_registration(registration_id: int) -> int:
-    """Withdraw what still waits about one registration: it would say something no longer true.
+def drop_for_registration(registration_id: int, kinds: Collection[str] = ()) -> int:
+    """Withdraw what still waits about one registration, of these kinds or all: it would say what is no longer true.
 
     Returns:
         How many messages were withdrawn.
@@ -71,6 +72,8 @@ def drop_for_registration(registration_id: int) -> int:
             OutboxMessage.registration_id == registration_id,
             OutboxMessage.status.in_((_QUEUED, _SENDING, _FAILED)),
         )
+        if kinds:
+            waiting = waiting.where(OutboxMessage.kind.in_(kinds))
         return _run(waiting.values(status=MessageStatus.OBSOLETE.value, lease_until=None, **EMPTIED))
 
 

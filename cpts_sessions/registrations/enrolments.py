@@ -10,7 +10,7 @@ from cpts_sessions.ical.changes import Event
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import Audience, GroupSession, Programme
-from cpts_sessions.registrations import coordination, messages, queries
+from cpts_sessions.registrations import coordination, messages, queries, rules
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import give_place, revive_or_add
 from cpts_sessions.registrations.services import Outcome
@@ -23,8 +23,12 @@ def enrol(programme_id: int, season: int, told: Told) -> None:
 
     A non-member of a programme for members asks: her dates wait for the coordination's yes.
     Asking twice changes nothing.
+
+    Raises:
+        RuleBroken: the season is over.
     """
     with transaction():
+        rules.check_season(season, at=now())
         programme = queries.lock_programme(programme_id)  # no date is added meanwhile
         sessions = queries.lock_group_sessions(queries.open_session_ids(programme_id, season))
         person, is_new = find_or_add(programme.organisation_id, told)
@@ -100,6 +104,34 @@ def fan_out(
     return registrations
 
 
+def grant(enrolment: Enrolment) -> list[Registration]:
+    """Say yes to a non-member's season: a place at the dates she asked for, and at those opened since then.
+
+    A date she withdrew, or that has begun, stays as it is.
+
+    Returns:
+        Her dates that were waiting for this yes, by their day.
+    """
+    queries.lock_programme(enrolment.programme_id)
+    requested = [one.group_session_id for one in requests_to_come(enrolment)]
+    opened = queries.open_session_ids(enrolment.programme_id, enrolment.season)
+    sessions = queries.lock_group_sessions([*requested, *opened])
+    db.session.expire_all()
+    requests = requests_to_come(enrolment)
+    for registration in requests:
+        give_place(registration, registration.group_session, decided=True)
+    known = queries.asked(opened)
+    new = [one for one in sessions if one.id in opened and (one.id, enrolment.person_id) not in known]
+    enrolment.is_pending = False
+    added = fan_out(enrolment, new, _told_by(enrolment), decided=True)
+    return sorted([*requests, *added], key=lambda one: one.group_session.starts_at)
+
+
+def requests_to_come(enrolment: Enrolment) -> list[Registration]:
+    """Return the dates to come of an enrolment that wait for the coordination's yes."""
+    return [one for one in queries.of_enrolment(enrolment.id) if one.status == Status.REQUESTED and _is_to_come(one)]
+
+
 def invite_to_each(registrations: list[Registration], event: Event) -> None:
     """Send the calendar invitation of each date in a message of its own, to whoever has a seat and none yet."""
     for registration in registrations:
@@ -117,9 +149,11 @@ def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> Non
     for programme_id, season in sorted({(one.programme_id, one.season) for one in ordinary}):
         queries.lock_programme(programme_id)  # nobody enrols meanwhile without being seen here
         dates = [one for one in ordinary if (one.programme_id, one.season) == (programme_id, season)]
+        known = queries.asked([one.id for one in dates])
         for enrolment in queries.standing_enrolments(programme_id, season):
-            registrations = fan_out(enrolment, dates, _told_by(enrolment), decided=True)
-            if with_mail:
+            new = [one for one in dates if (one.id, enrolment.person_id) not in known]  # what she decided stays
+            registrations = fan_out(enrolment, new, _told_by(enrolment), decided=True)
+            if with_mail and registrations:
                 messages.enrolled(enrolment, "dates_ajoutees", registrations)
                 invite_to_each(registrations, Event.SEAT_GIVEN)
 
@@ -143,6 +177,7 @@ def stop(enrolment_id: int, by: EndedBy = EndedBy.PERSON, *, actor_id: int | Non
     """
     with transaction():
         enrolment = db.session.get_one(Enrolment, enrolment_id)
+        queries.lock_programme(enrolment.programme_id)  # no date is added meanwhile
         registrations = _lock_to_come(enrolment)
         if enrolment.left_at is not None:
             return Outcome("Rien n’a changé : c’était déjà fait.", is_change=False)
@@ -164,7 +199,11 @@ def stop(enrolment_id: int, by: EndedBy = EndedBy.PERSON, *, actor_id: int | Non
 
 
 def resume(enrolment_id: int) -> Outcome:
-    """Follow a season again after having stopped."""
+    """Follow a season again after having stopped.
+
+    Raises:
+        RuleBroken: the season is over.
+    """
     enrolment = db.session.get_one(Enrolment, enrolment_id)
     if enrolment.left_at is None:
         return Outcome("Rien n’a changé : c’était déjà fait.", is_change=False)

@@ -26,7 +26,7 @@ from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import GroupSession, Programme
 from cpts_sessions.programmes.queries import programme_by_slug, programmes_of
 from cpts_sessions.registrations import messages, queries, season_animators
-from cpts_sessions.registrations.enrolments import fan_out, invite_to_each, start_or_resume
+from cpts_sessions.registrations.enrolments import fan_out, grant, invite_to_each, start_or_resume
 from cpts_sessions.registrations.import_report import (
     ImportLine,
     ImportReport,
@@ -36,7 +36,6 @@ from cpts_sessions.registrations.import_report import (
     refused_lines,
 )
 from cpts_sessions.registrations.models import Enrolment
-from cpts_sessions.registrations.seats import give_place
 
 #: What the coordination's file may change of a record, and how it is said; her name and address are her identity.
 FIELDS = {
@@ -91,6 +90,7 @@ class _Season:
         self.without_animator: list[GroupSession] = []
 
     def begin(self) -> None:
+        queries.lock_programme(self.programme.id)
         self.open = queries.lock_group_sessions(queries.open_session_ids(self.programme.id, self.year))
         self.without_animator = season_animators.sessions_without_animator(self.programme.id, self.year)
 
@@ -233,11 +233,7 @@ def _start(person: Person, row: PersonRow, season: _Season) -> None:
 
 def _accept(enrolment: Enrolment, season: _Season) -> None:
     """Say the yes that she waited for: being in the coordination's file is one."""
-    enrolment.is_pending = False
-    locked = {one.id: one for one in season.open}
-    dates = [one for one in queries.of_enrolment(enrolment.id) if one.group_session_id in locked]
-    for registration in dates:
-        give_place(registration, locked[registration.group_session_id], decided=True)
+    dates = grant(enrolment)
     if season.with_mail:
         messages.enrolled(enrolment, "adhesion_acceptee", dates)
         invite_to_each(dates, Event.SEAT_GIVEN)

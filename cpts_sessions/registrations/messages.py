@@ -30,6 +30,10 @@ _ANSWER: dict[str, tuple[str, Event | None]] = {
 }
 
 
+#: What is written of a seat that is kept for somebody, or free for whoever takes it.
+OF_A_FREE_SEAT = ("place_proposee", "place_de_derniere_minute")
+
+
 def write(
     registration: Registration,
     kind: str,

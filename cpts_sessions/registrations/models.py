@@ -97,6 +97,7 @@ class Registration(CalendarStateMixin, Base):
     free_seat_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)  # "une place est libre"
     ended_by: Mapped[str | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    ended_from: Mapped[str | None] = mapped_column(default=None)  # what she had until then
     # As told when she asked: past reports never move, and a form never writes over her record.
     first_name: Mapped[str] = mapped_column(default="")
     last_name: Mapped[str] = mapped_column(default="")

@@ -11,12 +11,13 @@ from cpts_sessions.mail import services as mail_services
 from cpts_sessions.people import queries as people_queries
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told, find_or_add
-from cpts_sessions.programmes.models import Programme
 from cpts_sessions.registrations import enrolments, messages, queries, rules, services
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import confirm, give_place, locked, revive_or_add
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.registrations.waiting_list import end, serve
+
+NO_MAIL = "Aucun message ne part : pas d’adresse."
 
 
 def register(group_session_id: int, told: Told, *, actor_id: int) -> Outcome:
@@ -44,7 +45,7 @@ def register(group_session_id: int, told: Told, *, actor_id: int) -> Outcome:
                 typo(f"La séance est complète : {person.full_name} entre sur la liste d’attente, {rank} place.")
             )
         messages.write(registration, "inscrit_par_la_coordination", event=Event.SEAT_GIVEN)
-        sent = "Un message part à son adresse." if person.email else "Aucun message ne part : pas d’adresse."
+        sent = "Un message part à son adresse." if person.email else NO_MAIL
         return Outcome(typo(f"Inscription faite. {sent}"))
 
 
@@ -87,7 +88,7 @@ def withdraw(registration_id: int, *, actor_id: int, reason: str = "") -> Outcom
         messages.write(registration, kind, {"raison": reason.strip()}, event=Event.WITHDRAWN)
         _audit("desinscription", registration, actor_id)
         serve(group_session)
-        return Outcome(typo("Inscription retirée, la personne est prévenue."))
+        return Outcome(_done("Inscription retirée", registration.person))
 
 
 def take_offer(registration_id: int, *, actor_id: int) -> Outcome:
@@ -124,27 +125,29 @@ def enrol(programme_id: int, season: int, told: Told, *, actor_id: int) -> Outco
     """Sign somebody up to every open date of a season and those to come, at her request, member or not.
 
     Raises:
-        RuleBroken: her own request for this season waits for a yes.
+        RuleBroken: the season is over; her own request for it waits for a yes.
     """
     with transaction():
-        programme = db.session.get_one(Programme, programme_id)
+        rules.check_season(season, at=now())
+        programme = queries.lock_programme(programme_id)  # no date is added meanwhile
         sessions = queries.lock_group_sessions(queries.open_session_ids(programme_id, season))
         person, _ = find_or_add(programme.organisation_id, told)
         enrolment = queries.enrolment(person.id, programme_id, season)
         if enrolment and enrolment.left_at is None:
-            if enrolment.is_pending:
+            if not enrolment.is_pending:
+                return Outcome(
+                    typo(f"{person.full_name} suit déjà les {programme.plural} en {season}. Rien n’a changé."),
+                    is_change=False,
+                )
+            if enrolments.requests_to_come(enrolment):
                 raise RuleBroken("Sa demande attend déjà votre accord : acceptez-la sur la page des demandes.")
-            return Outcome(
-                typo(f"{person.full_name} suit déjà les {programme.plural} en {season}. Rien n’a changé."),
-                is_change=False,
-            )
         enrolment = enrolments.start_or_resume(enrolment, programme, person, season, told, pending=False)
         registrations = enrolments.fan_out(enrolment, sessions, told, decided=True)
         messages.enrolled(enrolment, "inscription_dispositif", registrations)
         enrolments.invite_to_each(registrations, Event.SEAT_GIVEN)
         audit.record(programme.organisation_id, "inscription_saison", actor_id=actor_id, person_id=person.id)
         dates = counted(len(registrations), "date", "dates")
-        sent = "Un message part à son adresse." if person.email else "Aucun message ne part : pas d’adresse."
+        sent = "Un message part à son adresse." if person.email else NO_MAIL
         return Outcome(typo(f"Inscription faite à toute la saison {season} ({dates}). {sent}"))
 
 
@@ -171,31 +174,26 @@ def accept_request(registration_id: int, *, actor_id: int) -> Outcome:
     """Say yes to a non-member: to the one date she asked for, or to every date of the season she asked for."""
     with transaction():
         registration = db.session.get_one(Registration, registration_id)
-        requests = _requests_with(registration)
-        queries.lock_group_sessions([one.group_session_id for one in requests])
-        db.session.expire_all()
-        requests = [one for one in _requests_with(registration) if one.status == Status.REQUESTED]
-        requests = [one for one in requests if one.group_session.starts_at > now()]
+        requests = _lock_requests_with(registration)
         if not requests:
             return Outcome(typo("Rien n’a changé : c’était déjà fait."), is_change=False)
-        for one in requests:
-            give_place(one, one.group_session, decided=True)
-        _audit("demande_acceptee", registration, actor_id)
         if registration.enrolment_id:
             enrolment = db.session.get_one(Enrolment, registration.enrolment_id)
-            enrolment.is_pending = False
-            messages.enrolled(enrolment, "adhesion_acceptee", requests)
-            enrolments.invite_to_each(requests, Event.SEAT_ASKED)
+            dates = enrolments.grant(enrolment)
+            messages.enrolled(enrolment, "adhesion_acceptee", dates)
+            enrolments.invite_to_each(dates, Event.SEAT_ASKED)
         else:
+            give_place(registration, registration.group_session, decided=True)
             messages.signed_up(registration)
-        return Outcome(typo("Demande acceptée, la personne est prévenue."))
+        _audit("demande_acceptee", registration, actor_id)
+        return Outcome(_done("Demande acceptée", registration.person))
 
 
 def refuse_request(registration_id: int, *, actor_id: int, reason: str = "") -> Outcome:
     """Say no to a non-member; the reason, if any, is in her message."""
     with transaction():
         registration = db.session.get_one(Registration, registration_id)
-        requests = [one for one in _requests_with(registration) if one.status == Status.REQUESTED]
+        requests = _lock_requests_with(registration)
         if not requests:
             return Outcome(typo("Rien n’a changé : c’était déjà fait."), is_change=False)
         for one in requests:
@@ -204,14 +202,28 @@ def refuse_request(registration_id: int, *, actor_id: int, reason: str = "") -> 
             db.session.get_one(Enrolment, registration.enrolment_id).left_at = now()
         messages.write(registration, "adhesion_refusee", {"raison": reason.strip()})
         _audit("demande_refusee", registration, actor_id)
-        return Outcome(typo("Demande refusée, la personne est prévenue."))
+        return Outcome(_done("Demande refusée", registration.person))
+
+
+def _lock_requests_with(registration: Registration) -> list[Registration]:
+    """Lock the sessions of the requests decided together with this one, and return those that still wait."""
+    if registration.enrolment_id:
+        queries.lock_programme(registration.group_session.programme_id)
+    queries.lock_group_sessions([one.group_session_id for one in _requests_with(registration)])
+    db.session.expire_all()
+    waiting = [one for one in _requests_with(registration) if one.status == Status.REQUESTED]
+    return [one for one in waiting if one.group_session.starts_at > now()]
 
 
 def _requests_with(registration: Registration) -> list[Registration]:
-    """Return the requests decided together with this one."""
     if registration.enrolment_id is None:
         return [registration]
     return queries.of_enrolment(registration.enrolment_id)
+
+
+def _done(what: str, person: Person) -> str:
+    """Say what was done, and whether the person was told."""
+    return typo(f"{what}, la personne est prévenue." if person.email else f"{what}. {NO_MAIL}")
 
 
 def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | None, actor_id: int) -> int | None:

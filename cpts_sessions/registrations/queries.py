@@ -37,8 +37,11 @@ def lock_group_session(group_session_id: int) -> GroupSession:
 
 
 def lock_programme(programme_id: int) -> Programme:
-    """Return the programme, its row locked: enrolling and adding dates wait for each other."""
-    statement = select(Programme).where(Programme.id == programme_id).with_for_update()
+    """Return the programme, its row locked: enrolling and adding dates wait for each other.
+
+    Not its key: rows that name it are written meanwhile, by two who will then both want the lock.
+    """
+    statement = select(Programme).where(Programme.id == programme_id).with_for_update(key_share=True)
     return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one()
 
 
@@ -51,6 +54,13 @@ def find(group_session_id: int, person_id: int) -> Registration | None:
     """Return this person's row for this session, whatever its status."""
     asked = {"group_session": group_session_id, "person": person_id}
     return db.session.execute(_FOUND, asked).scalar_one_or_none()
+
+
+def asked(group_session_ids: list[int]) -> set[tuple[int, int]]:
+    """Return (session, person) for everybody who ever asked for a place in these sessions."""
+    statement = select(Registration.group_session_id, Registration.person_id)
+    rows = db.session.execute(statement.where(Registration.group_session_id.in_(group_session_ids)))
+    return {(row.group_session_id, row.person_id) for row in rows}
 
 
 def seats_taken(group_session_id: int) -> int:

@@ -47,6 +47,16 @@ def check_open(group_session: GroupSession, *, at: datetime) -> None:
         )
 
 
+def check_season(season: int, *, at: datetime) -> None:
+    """Refuse to follow a season (calendar year, in Paris) that is over: it lapses on 31 December.
+
+    Raises:
+        RuleBroken: it is over.
+    """
+    if season < local(at).year:
+        raise RuleBroken(typo(f"La saison {season} est terminée : inscrivez-vous à une date de la nouvelle."))
+
+
 def check_not_begun(group_session: GroupSession, *, at: datetime) -> None:
     """Refuse any change of seat once a session has begun, or when it does not take place.
 

@@ -9,7 +9,7 @@ from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import Audience, GroupSession
 from cpts_sessions.registrations import queries, rules
 from cpts_sessions.registrations.models import Registration, Status
-from cpts_sessions.registrations.waiting_list import seat_was_taken
+from cpts_sessions.registrations.waiting_list import forget_offer, seat_was_taken
 
 
 def locked(registration_id: int) -> tuple[Registration, GroupSession]:
@@ -48,7 +48,7 @@ def revive_or_add(
         registration.group_session, registration.person = group_session, person
     if registration.status != Status.WAITING:
         registration.queued_at = now()
-    registration.ended_by = registration.ended_at = registration.enrolment_id = None
+    registration.ended_by = registration.ended_at = registration.ended_from = registration.enrolment_id = None
     registration.first_name, registration.last_name = told.first_name, told.last_name
     registration.civility = told.civility or person.civility
     registration.profession_slug = told.profession_slug or person.profession_slug
@@ -56,17 +56,22 @@ def revive_or_add(
     return registration
 
 
+def needs_a_yes(registration: Registration, group_session: GroupSession) -> bool:
+    """Whether a request waits for the coordination: a non-member's, for a programme for members."""
+    return group_session.programme.audience == Audience.MEMBERS and not registration.person.is_member
+
+
 def give_place(registration: Registration, group_session: GroupSession, *, decided: bool = False) -> None:
     """Set the state of a new request: a seat while one is free, else the list; the coordination's yes first.
 
     `decided` is the coordination's own act or its yes. The session's row is locked by the caller.
     """
-    programme = group_session.programme
-    if programme.audience == Audience.MEMBERS and not registration.person.is_member and not decided:
+    if not decided and needs_a_yes(registration, group_session):
         registration.status = Status.REQUESTED.value
         db.session.add(registration)
         return
     taken = _taken_by_others(registration)
+    forget_offer(registration)
     registration.status = rules.status_for_new(taken, group_session.capacity).value
     db.session.add(registration)
     if registration.status == Status.CONFIRMED and taken + 1 >= group_session.capacity:
@@ -80,7 +85,6 @@ def _taken_by_others(registration: Registration) -> int:
 
 def confirm(registration: Registration, group_session: GroupSession) -> None:
     """Give the seat to somebody who was offered one or waited; the session's row is locked by the caller."""
+    forget_offer(registration)
     registration.status = Status.CONFIRMED.value
-    registration.offer_expires_at = None
-    registration.free_seat_told_at = None
     seat_was_taken(group_session)

@@ -17,7 +17,8 @@ from cpts_sessions.programmes.places import Place
 from cpts_sessions.registrations import animation, messages, queries, rules
 from cpts_sessions.registrations.enrolments import add_sessions
 from cpts_sessions.registrations.models import EndedBy, Registration, Status
-from cpts_sessions.registrations.waiting_list import end, serve
+from cpts_sessions.registrations.returning import bring_back
+from cpts_sessions.registrations.waiting_list import end, forget_offer, serve
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,8 +192,9 @@ def _offer_again(registration: Registration, group_session: GroupSession) -> Non
     """An offer made for the old date is made anew for the new one, with a deadline that fits it."""
     leaves_at = rules.mail_leaves_at(now())
     deadline = rules.offer_deadline(leaves_at, group_session.starts_at)
+    forget_offer(registration)
     if deadline is None:
-        registration.status, registration.offer_expires_at = Status.WAITING.value, None
+        registration.status = Status.WAITING.value
         return
     registration.offer_expires_at = deadline
     messages.offered(registration, leaves_at)
@@ -269,24 +271,10 @@ def reinstate(group_session_id: int, *, actor_id: int, word: str = "") -> Told:
         group_session.cancel_reason, group_session.cancelled_at = "", None
         group_session.revision += 1
         db.session.flush()
-        returning = queries.ended_with_session(group_session.id)
-        for registration in returning:
-            _give_back(registration, group_session, word)
+        returning = bring_back(group_session, word)
+        add_sessions([group_session])  # who follows the season since then
         animation.tell_all(group_session, "animation_retablie", Event.REINSTATED)
         audit.record(
             group_session.organisation_id, "seance_retablie", actor_id=actor_id, group_session_id=group_session.id
         )
         return _counted(returning, group_session)
-
-
-def _give_back(registration: Registration, group_session: GroupSession, word: str) -> None:
-    taken = queries.seats_taken(group_session.id)
-    registration.status = rules.status_for_new(taken, group_session.capacity).value
-    registration.ended_by = registration.ended_at = None
-    db.session.flush()
-    if registration.status == Status.CONFIRMED:
-        messages.write(
-            registration, "seance_retablie", {"mot_de_la_coordination": word.strip()}, event=Event.REINSTATED
-        )
-    else:
-        messages.signed_up(registration)

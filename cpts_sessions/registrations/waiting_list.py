@@ -5,6 +5,7 @@ from sqlalchemy import select
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
+from cpts_sessions.mail.services import drop_for_registration
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.registrations import messages, queries, rules
 from cpts_sessions.registrations.models import EndedBy, Registration, Status
@@ -47,7 +48,7 @@ def seat_was_taken(group_session: GroupSession) -> None:
     """Forget that those who wait were told of a free seat, once none is left: the next one is told again."""
     if queries.seats_taken(group_session.id) >= group_session.capacity:
         for registration in queries.waiting(group_session.id):
-            registration.free_seat_told_at = None
+            forget_offer(registration)
 
 
 def expire_offers() -> int:
@@ -92,8 +93,15 @@ def _expire_in(group_session_id: int) -> int:
 
 def end(registration: Registration, status: Status, by: EndedBy) -> None:
     """Move a registration to cancelled or declined; the caller writes the mail and serves the list."""
-    registration.status = status.value
+    forget_offer(registration)
+    registration.ended_from, registration.status = registration.status, status.value
     registration.ended_by = by.value
     registration.ended_at = now()
-    registration.offer_expires_at = None
-    registration.free_seat_told_at = None
+    registration.called_at = None
+
+
+def forget_offer(registration: Registration) -> None:
+    """Forget that a seat was kept for somebody, or told to be free; a message of it that still waits does not leave."""
+    if registration.offer_expires_at is not None or registration.free_seat_told_at is not None:
+        drop_for_registration(registration.id, messages.OF_A_FREE_SEAT)
+    registration.offer_expires_at = registration.free_seat_told_at = None

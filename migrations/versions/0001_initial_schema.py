@@ -498,6 +498,7 @@ def upgrade() -> None:
         sa.Column("free_seat_told_at", UtcDateTime(), nullable=True),
         sa.Column("ended_by", sa.String(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_from", sa.String(), nullable=True),
         sa.Column("first_name", sa.String(), nullable=False),
         sa.Column("last_name", sa.String(), nullable=False),
         sa.Column("civility", sa.String(), nullable=True),

@@ -1,0 +1,135 @@
+"""A non-member asks for a whole season: what a yes gives, what a no leaves, and seasons that are over."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.extensions import db
+from cpts_sessions.registrations import enrolments, on_behalf, services, sessions
+from cpts_sessions.registrations.import_people import import_people
+from cpts_sessions.registrations.models import Enrolment, Registration
+from tests.factories import (
+    STARTS_AT,
+    make_circles,
+    make_coordinator,
+    make_group_session,
+    make_organisation,
+    make_programme,
+    told,
+)
+from tests.registrations.outbox import kinds
+
+pytestmark = pytest.mark.usefixtures("app", "clock")
+
+
+@pytest.fixture
+def organisation(app):
+    """A CPTS."""
+    return make_organisation()
+
+
+@pytest.fixture
+def actor(organisation):
+    """Its coordinator's id."""
+    return make_coordinator(organisation).id
+
+
+@pytest.fixture
+def circles(organisation):
+    """A programme for members."""
+    return make_circles(organisation)
+
+
+def dates(programme, n, **changes):
+    """N open sessions, a week apart."""
+    return [make_group_session(programme, starts_at=STARTS_AT + timedelta(weeks=week), **changes) for week in range(n)]
+
+
+def asked():
+    """Read the registrations afresh, by their day."""
+    db.session.expire_all()
+    return sorted(db.session.query(Registration), key=lambda one: one.group_session.starts_at)
+
+
+def states():
+    """The states of the registrations, by their day."""
+    return [one.status for one in asked()]
+
+
+def test_a_yes_to_a_season_gives_the_dates_opened_since_the_request_too(circles, actor):
+    first, second = dates(circles, 2)
+    sessions.cancel(second.id, "intempéries", actor_id=actor)
+    enrolments.enrol(circles.id, 2026, told())
+    third = make_group_session(circles, starts_at=STARTS_AT + timedelta(weeks=2), status="draft")
+    sessions.open_sessions([third.id])
+
+    on_behalf.accept_request(asked()[0].id, actor_id=actor)
+
+    assert [(one.group_session_id, one.status) for one in asked()] == [
+        (first.id, "confirmed"),
+        (third.id, "confirmed"),
+    ]
+    assert kinds()[-3:] == ["adhesion_acceptee", "inscription_confirmee", "inscription_confirmee"]
+
+
+def test_a_yes_leaves_a_date_she_withdrew_alone(circles, actor):
+    dates(circles, 2)
+    enrolments.enrol(circles.id, 2026, told())
+    services.leave(asked()[1].id)
+
+    on_behalf.accept_request(asked()[0].id, actor_id=actor)
+
+    assert states() == ["confirmed", "declined"]
+
+
+def test_an_import_that_says_yes_leaves_a_date_she_withdrew_alone(circles, organisation):
+    dates(circles, 2)
+    enrolments.enrol(circles.id, 2026, told(first_name="Nadia", last_name="Ferhat", email="nadia@example.org"))
+    services.leave(asked()[1].id)
+
+    file = "e-mail;prénom;nom;profession\nnadia@example.org;Nadia;Ferhat;sage-femme\n"
+    import_people(
+        organisation.id, file.encode(), "personnes.csv", programme_slug="cercle-de-paroles", year=2026, dry_run=False
+    )
+
+    assert states() == ["confirmed", "declined"]
+
+
+def test_a_no_after_a_date_has_passed_leaves_that_date_as_it_was(circles, actor, clock):
+    dates(circles, 2)
+    enrolments.enrol(circles.id, 2026, told())
+    clock.move_to(STARTS_AT + timedelta(days=1))
+
+    on_behalf.refuse_request(asked()[1].id, actor_id=actor)
+
+    assert states() == ["requested", "declined"]
+
+
+def test_a_season_asked_for_without_any_date_is_given_by_the_coordination(circles, actor):
+    who = told()
+    enrolments.enrol(circles.id, 2026, who)
+    dates(circles, 1)
+
+    outcome = on_behalf.enrol(circles.id, 2026, who, actor_id=actor)
+
+    assert (outcome.is_change, states()) == (True, ["confirmed"])
+    assert db.session.query(Enrolment).one().is_pending is False
+
+
+def test_a_season_that_is_over_is_not_taken_up_again(organisation, actor, clock):
+    programme = make_programme(organisation)
+    dates(programme, 1)
+    who = told()
+    enrolments.enrol(programme.id, 2026, who)
+    enrolment = db.session.query(Enrolment).one()
+    enrolments.stop(enrolment.id)
+    clock.move_to(datetime(2026, 12, 31, 23, 30, tzinfo=UTC))  # past midnight in Paris
+
+    with pytest.raises(RuleBroken, match="saison 2026 est terminée"):
+        enrolments.resume(enrolment.id)
+    with pytest.raises(RuleBroken, match="saison 2026 est terminée"):
+        on_behalf.enrol(programme.id, 2026, told(), actor_id=actor)
+
+    db.session.expire_all()
+    assert enrolment.left_at is not None
