@@ -3,21 +3,18 @@
 Nobody else is named in any byte: one ATTENDEE, the addressee, and the organiser, the CPTS's own mailbox.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText, vUri
+
+from cpts_sessions.ical import paris
 from cpts_sessions.ical.changes import Method, Partstat
-from cpts_sessions.ical.content_lines import PARIS, assembled, escaped, mailbox, named, paris_time, utc_stamp
+from cpts_sessions.ical.texts import cleaned, common_name, mailbox
 
 PRODID: Final = "-//cpts-sessions//FR"
-CALENDAR_STARTS: Final = ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", "CALSCALE:GREGORIAN")
-ALARM_TRIGGER: Final = "-PT2H"  # the time to see the last patient and to come
-
-_PARIS = assembled(PARIS)
-_OPENINGS = {method: assembled((*CALENDAR_STARTS, f"METHOD:{method}")) + _PARIS for method in ("REQUEST", "CANCEL")}
-_CLOSING = assembled(("END:VEVENT", "END:VCALENDAR"))
+ALARM_BEFORE: Final = timedelta(hours=2)  # the time to see the last patient and to come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,44 +66,68 @@ def build(invitation: Invitation) -> bytes:
     Raises:
         ValueError: an address is not a plain one.
     """
-    asked = f"CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={invitation.partstat};RSVP=TRUE"
-    lines = [
-        *event_lines(invitation),
-        f"ORGANIZER{named(invitation.organizer_name)}:{mailbox(invitation.organizer_address)}",
-        f"ATTENDEE;{asked}{named(invitation.attendee_name)}:{mailbox(invitation.attendee_address)}",
-        f"STATUS:{invitation.status}",
-    ]
+    event = event_of(invitation)
+    event.add("organizer", _mailbox(invitation.organizer_address, invitation.organizer_name))
+    asked = {
+        "CUTYPE": "INDIVIDUAL",
+        "ROLE": "REQ-PARTICIPANT",
+        "PARTSTAT": invitation.partstat,
+        "RSVP": "TRUE",
+    }
+    event.add("attendee", _mailbox(invitation.attendee_address, invitation.attendee_name, asked))
+    event.add("status", invitation.status)
     if invitation.method == "REQUEST":
-        lines += alarm_lines(invitation.alarm)
-    return _OPENINGS[invitation.method] + assembled(lines) + _CLOSING
+        add_alarm(event, invitation.alarm)
+    return assembled(event, invitation.method)
 
 
-def event_lines(entry: Entry) -> Iterator[str]:
-    """The lines of the VEVENT that do not depend on who reads it, its BEGIN included."""
-    yield "BEGIN:VEVENT"
-    yield f"UID:{escaped(entry.uid)}"
-    yield f"DTSTAMP:{utc_stamp(entry.stamp)}"
-    yield f"SEQUENCE:{entry.sequence}"
-    yield paris_time("DTSTART", entry.starts_at)
-    yield paris_time("DTEND", entry.ends_at)
-    yield f"SUMMARY:{escaped(entry.summary)}"
-    yield f"DESCRIPTION:{escaped(entry.description)}"
+def _mailbox(address: str, name: str, asked: dict[str, str] | None = None) -> vCalAddress:
+    one = vCalAddress(mailbox(address))
+    for parameter, value in (asked or {}).items():
+        one.params[parameter] = value
+    if plain := common_name(name):
+        one.params["CN"] = vText(plain)
+    return one
+
+
+def event_of(entry: Entry) -> Event:
+    """The VEVENT as far as it does not depend on who reads it."""
+    event = Event()
+    event.add("uid", vText(cleaned(entry.uid)))
+    event.add("dtstamp", entry.stamp.astimezone(UTC).replace(microsecond=0))
+    event.add("sequence", entry.sequence)
+    event.add("dtstart", paris.time(entry.starts_at))
+    event.add("dtend", paris.time(entry.ends_at))
+    event.add("summary", vText(cleaned(entry.summary)))
+    event.add("description", vText(cleaned(entry.description)))
     if entry.location:
-        yield f"LOCATION:{escaped(entry.location)}"
+        event.add("location", vText(cleaned(entry.location)))
     if entry.url:
-        yield f"URL:{''.join(entry.url.split())}"
-    yield f"CLASS:{'PRIVATE' if entry.private else 'PUBLIC'}"
-    yield "TRANSP:OPAQUE"
+        event.add("url", vUri("".join(entry.url.split())))
+    event.add("class", "PRIVATE" if entry.private else "PUBLIC")
+    event.add("transp", "OPAQUE")
+    return event
 
 
-def alarm_lines(text: str | None) -> tuple[str, ...]:
-    """The bell, which comes last in its VEVENT; nothing without a text."""
+def add_alarm(event: Event, text: str | None) -> None:
+    """Add the bell, which comes last in its VEVENT; nothing without a text."""
     if not text:
-        return ()
-    return (
-        "BEGIN:VALARM",
-        "ACTION:DISPLAY",
-        f"TRIGGER:{ALARM_TRIGGER}",
-        f"DESCRIPTION:{escaped(text)}",
-        "END:VALARM",
-    )
+        return
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -ALARM_BEFORE)
+    alarm.add("description", vText(cleaned(text)))
+    event.add_component(alarm)
+
+
+def assembled(event: Event, method: Method | None = None) -> bytes:
+    """The whole object around one VEVENT: CRLF, lines of 75 octets at most, the hours of Paris told."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODID)
+    calendar.add("calscale", "GREGORIAN")
+    if method:
+        calendar.add("method", method)
+    calendar.add_component(paris.ZONE)
+    calendar.add_component(event)
+    return bytes(calendar.to_ical(sorted=False))

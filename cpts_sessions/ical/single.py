@@ -1,10 +1,6 @@
 """The .ics of one date, to download from a personal page."""
 
-from cpts_sessions.ical.content_lines import PARIS, assembled
-from cpts_sessions.ical.invitation import CALENDAR_STARTS, Entry, alarm_lines, event_lines
-
-_OPENING = assembled((*CALENDAR_STARTS, *PARIS))
-_CLOSING = assembled(("END:VEVENT", "END:VCALENDAR"))
+from cpts_sessions.ical.invitation import Entry, add_alarm, assembled, event_of
 
 
 def build_file(entry: Entry) -> bytes:
@@ -12,5 +8,7 @@ def build_file(entry: Entry) -> bytes:
 
     No METHOD, no ATTENDEE, no ORGANIZER: nothing is asked and nobody is named.
     """
-    lines = (*event_lines(entry), "STATUS:CONFIRMED", *alarm_lines(entry.alarm))
-    return _OPENING + assembled(lines) + _CLOSING
+    event = event_of(entry)
+    event.add("status", "CONFIRMED")
+    add_alarm(event, entry.alarm)
+    return assembled(event)

@@ -7,9 +7,9 @@ import vobject
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cpts_sessions.ical.content_lines import cleaned
 from cpts_sessions.ical.invitation import build
 from cpts_sessions.ical.single import build_file
+from cpts_sessions.ical.texts import cleaned
 from tests.ical.parsers import PARSERS, Seen, by_ical, by_vobject
 from tests.ical.samples import GAPP, LINK, PERSON, UID, first
 
