@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from cpts_sessions.core.french import fold, identity_key, normalise
 from cpts_sessions.extensions import db
@@ -70,7 +70,7 @@ def search(organisation_id: int, wanted: Wanted, *, page: int = 1) -> PersonPage
 def matching(statement: Select[*Row], words: str) -> Select[*Row]:
     """Keep the persons whose name or e-mail holds every word."""
     for word in normalise(words).split():
-        key = word.lower() if "@" in word else identity_key(word)
-        if key:
-            statement = statement.where(Person.identity.contains(key, autoescape=True))
+        if identity_key(word):
+            keys = {word.lower(), identity_key(word)}  # an address is kept as it is written, a name is not
+            statement = statement.where(or_(*(Person.identity.contains(key, autoescape=True) for key in keys)))
     return statement

@@ -1,5 +1,7 @@
 """What the tests of the coordination's pages read: addresses, words, sessions, messages."""
 
+from typing import Any
+
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -24,6 +26,12 @@ def sessions() -> list[GroupSession]:
 def text_of(browser: FlaskClient, path: str) -> str:
     """The words of a page."""
     return words(browser.get(path).get_data(as_text=True))
+
+
+def stored(model: type[Any]) -> Any:
+    """The rows of a table as they are now, whatever this session has read before."""
+    db.session.rollback()
+    return db.session.query(model)
 
 
 def after(browser: FlaskClient, response: TestResponse) -> str:

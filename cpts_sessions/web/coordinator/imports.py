@@ -1,6 +1,7 @@
 """A file of persons or of sessions: first what it would do, line by line, then the same button for all of it."""
 
 import csv
+from contextlib import closing
 from io import StringIO
 from typing import Any
 
@@ -43,13 +44,13 @@ class PeopleFileForm(SessionsFileForm):
     dispositif = SelectField("Inscrire aussi à un dispositif")
     annee = IntegerField("Pour l’année", validators=[Optional(), NumberRange(2000, 2099, "Une année, comme 2027.")])
 
-    def validate_annee(self, field: Any) -> None:
+    def validate_dispositif(self, field: Any) -> None:
         """Refuse a programme without its year.
 
         Raises:
             ValidationError: the year is missing.
         """
-        if self.dispositif.data and not field.data and not field.errors:
+        if field.data and not (self.annee.raw_data or [""])[0].strip():
             raise ValidationError("Indiquez l’année de la saison.")
 
     def plan(self) -> Plan:
@@ -108,9 +109,10 @@ def _form_url(what: What) -> str:
 
 def _take(form: SessionsFileForm, what: What) -> ResponseReturnValue:
     if form.validate_on_submit():
-        file = form.fichier.data
+        with closing(form.fichier.data) as file:
+            data, filename = file.read(), file.filename or ""
         try:
-            tried = import_trial.try_out(_owner(), form.plan(), file.read(), file.filename or "")
+            tried = import_trial.try_out(_owner(), form.plan(), data, filename)
         except RuleBroken as refusal:
             form.fichier.errors = [str(refusal)]
         else:

@@ -3,7 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people.models import Profession
@@ -17,7 +17,7 @@ _SAVED = ("Enregistré.", "ok")
 
 def _form_field(label: str) -> Field:
     return StringField(
-        label, filters=[typed.one_line], validators=[InputRequired("Remplissez ce champ."), Length(max=80)]
+        label, filters=[typed.one_line], validators=[DataRequired("Remplissez ce champ."), Length(max=80)]
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, EmailField, StringField, TelField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from cpts_sessions.people.import_rules import has_right_key
 from cpts_sessions.people.models import Person
@@ -20,9 +20,9 @@ class RecordForm(Form):
     """Everything a record says."""
 
     prenom = StringField(
-        "Prénom", filters=[typed.one_line], validators=[InputRequired("Indiquez le prénom."), Length(max=80)]
+        "Prénom", filters=[typed.one_line], validators=[DataRequired("Indiquez le prénom."), Length(max=80)]
     )
-    nom = StringField("Nom", filters=[typed.one_line], validators=[InputRequired("Indiquez le nom."), Length(max=80)])
+    nom = StringField("Nom", filters=[typed.one_line], validators=[DataRequired("Indiquez le nom."), Length(max=80)])
     civilite = OptionalRadioField("Civilité", choices=CIVILITIES)
     profession = ProfessionField("Profession", validators=[InputRequired("Choisissez la profession dans la liste.")])
     email = EmailField(

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.fields import ColorField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.organisations import services
@@ -26,7 +26,7 @@ def _needed(label: str, description: str = "") -> Field:
     return StringField(
         label,
         filters=[typed.one_line],
-        validators=[InputRequired("Remplissez ce champ."), Length(max=120)],
+        validators=[DataRequired("Remplissez ce champ."), Length(max=120)],
         description=description,
     )
 
