@@ -12,11 +12,12 @@ from playwright.sync_api import BrowserContext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-#: How many addresses of one route are asked for: enough to meet a session of each kind.
-EXAMPLES = 6
+#: How many addresses of one route are followed.
+EXAMPLES = 4
 #: Addresses asked for, at most, as one role.
 BOUND = 250
 
+_LEADING = {"a": ("href",), "img": ("src",), "iframe": ("src",), "link": ("href",)}
 _PUBLIC_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -32,7 +33,7 @@ class Found:
 
 
 class _Reader(HTMLParser):
-    """Collects the links of a page and what it is made of."""
+    """Collects where a page leads, what it shows of other addresses, and what it is made of."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,25 +43,24 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep where a link leads, and each class of each kind of element."""
         given = dict(attrs)
-        if tag == "a" and given.get("href"):
-            self.links.append(given["href"] or "")
+        self.links += [given[name] or "" for name in _LEADING.get(tag, ()) if given.get(name)]
         self.look |= {f"{tag}.{one}" for one in (given.get("class") or "").split()} | {tag}
 
 
 def crawl(context: BrowserContext, app: Flask, site: str, starts: Iterable[str]) -> list[Found]:
     """Follow every link of this site breadth-first from these paths, with the cookies of a browser.
 
-    Nothing is followed beyond EXAMPLES addresses of one route and BOUND in all. A link that leads nowhere is
-    in the list too, with its status.
+    Besides these paths, nothing is asked for beyond EXAMPLES addresses of one route and BOUND in all. A link that
+    leads nowhere is in the list too, with its status.
     """
     urls = app.url_map.bind(urlsplit(site).netloc)
     waiting = deque(dict.fromkeys(starts))
-    seen, asked, found = set(waiting), dict[str, int](), list[Found]()
+    given, seen, asked, found = set(waiting), set(waiting), dict[str, int](), list[Found]()
     while waiting and len(found) < BOUND:
         path = waiting.popleft()
         endpoint = _endpoint(urls, path)
         asked[endpoint] = asked.get(endpoint, 0) + 1
-        if asked[endpoint] > EXAMPLES:
+        if asked[endpoint] > EXAMPLES and path not in given:
             continue
         answer = context.request.get(f"{site}{path}")
         is_page = answer.headers.get("content-type", "").startswith("text/html")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
 from sqlalchemy import select
 
 from cpts_sessions.accounts import queries as accounts
@@ -50,6 +50,8 @@ ROLE_NAMES: dict[str, RoleName | None] = {
 EXPECTED = (200, 410)
 #: Answers only an organisation that gave a logo; the demonstration has none.
 WITHOUT_EXAMPLE = {"public.logo"}
+#: A message as its reader sees it, inside the page that frames it: the tests of messages read it.
+FRAMED = {"coordinator.message_preview"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def visit(chromium: Browser, shown: Demonstration, role: str) -> tuple[BrowserCo
     page.wait_for_url(lambda url: "/connexion" not in url)
     starts = [page.url.removeprefix(shown.server.url)]
     if role == "coordinator":
-        starts += [f"/coordination/seances/{one}" for one in shown.session_ids] + [_search(page, shown)]
+        starts += [f"/coordination/seances/{one}" for one in shown.session_ids]
+        starts += [_search(page, shown), _try_an_import(page, shown)]
     return context, starts
 
 
@@ -123,6 +126,16 @@ def _search(page: Page, shown: Demonstration) -> str:
     """Look for somebody to sign up, and return the path of what was found."""
     page.goto(f"{shown.server.url}/coordination/seances/{shown.discovery_id}/inscrire")
     page.locator("main input[type=search], main input[type=text]").first.fill("Vautrin")
+    page.locator("main form button[type=submit]").first.click()
+    return page.url.removeprefix(shown.server.url)
+
+
+def _try_an_import(page: Page, shown: Demonstration) -> str:
+    """Try a file out, one line good and one refused, and return the path of what would happen."""
+    page.goto(f"{shown.server.url}/coordination/import")
+    lines = "prenom;nom;email;profession\nAnna;Roth;anna.roth@example.org;sage-femme\nLuc;;luc@example.org;dompteur\n"
+    file: FilePayload = {"name": "personnes.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    page.locator("input[type=file]").set_input_files(file)
     page.locator("main form button[type=submit]").first.click()
     return page.url.removeprefix(shown.server.url)
 
@@ -191,14 +204,16 @@ def faults_of_role(chromium: Browser, shown: Demonstration, role: str) -> Iterat
     """
     context, starts = visit(chromium, shown, role)
     app, site, page = shown.server.app, shown.server.url, context.pages[0]
+    errors = reading.watch(context).complaints
+    context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     found = crawl(context, app, site, starts)
     yield from (f"nothing leads to {endpoint}" for endpoint in missing(shown, role, found))
     yield from (f"{one.path} answers {one.status}" for one in found if one.status not in EXPECTED)
     own = [one for one in found if audience_of(app, one.endpoint) is AUDIENCES[role] and one.status == 200]
-    for one in of_each_look(own):
+    for one in of_each_look(one for one in own if one.endpoint not in FRAMED):
         yield from (f"{one.endpoint} {one.path}: {fault}" for fault in faults_of(page, f"{site}{one.path}"))
     yield from (f"asks another site: {url}" for url in reading.no_third_party(page))
-    yield from reading.watch(context).complaints
+    yield from dict.fromkeys(errors)
     context.close()
     reading.forget(context)
 
