@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from cpts_sessions.core import links
-from cpts_sessions.core.clock import PARIS, local, now
+from cpts_sessions.core.clock import PARIS, local, now, today
 from cpts_sessions.core.french import hour, ordinal_f, short_day
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession
@@ -168,7 +168,7 @@ def one_of_person(organisation_id: int, person_id: int, public_id: UUID) -> Mine
 
 
 def enrolments_of_person(organisation_id: int, person_id: int) -> list[Enrolment]:
-    """Return the seasons a person follows or followed, the latest first."""
+    """Return the seasons a person follows, this year first, then those she followed."""
     statement = (
         select(Enrolment)
         .join(Enrolment.programme)
@@ -176,7 +176,8 @@ def enrolments_of_person(organisation_id: int, person_id: int) -> list[Enrolment
         .order_by(Enrolment.season.desc(), Enrolment.id)
         .options(contains_eager(Enrolment.programme))
     )
-    return list(db.session.execute(statement).scalars())
+    found = list(db.session.execute(statement).scalars())
+    return sorted(found, key=lambda one: (one.season < today().year, abs(one.season - today().year)))
 
 
 def _all() -> Select[Registration, int, int, int]:
