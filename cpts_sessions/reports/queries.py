@@ -290,6 +290,7 @@ def _records(organisation_id: int, year: int, in_year: Select[int]) -> Select[*t
         select(Registration.person_id).where(Registration.group_session_id.in_(in_year)),
         select(Enrolment.person_id).where(Enrolment.organisation_id == organisation_id, Enrolment.season == year),
         select(SessionAnimator.person_id).where(SessionAnimator.group_session_id.in_(in_year)),
+        select(Attendance.person_id).where(Attendance.group_session_id.in_(in_year)),
     )
     return select(Person.id, Person.civility, Person.profession_slug).where(Person.id.in_(involved))
 
