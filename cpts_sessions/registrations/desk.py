@@ -65,6 +65,7 @@ class Decisions:
     below_minimum: list[Line]
     to_close: list[Line]
     to_call: list[tuple[GroupSession, int]]  # cancelled on the day: how many are still to be called
+    to_offer: list[Registration]  # seats kept for somebody without e-mail: only a call can tell her
     requests: int
     failed_messages: int
     duplicates: int  # pairs of records that may be one person
@@ -72,7 +73,7 @@ class Decisions:
     @property
     def number(self) -> int:
         """How many things there are to decide."""
-        lists = len(self.below_minimum) + len(self.to_close) + len(self.to_call)
+        lists = len(self.below_minimum) + len(self.to_close) + len(self.to_call) + len(self.to_offer)
         return lists + bool(self.requests) + bool(self.failed_messages) + bool(self.duplicates)
 
 
@@ -145,6 +146,7 @@ def decisions(organisation_id: int) -> Decisions:
         below_minimum=[one for one in _read(near.order_by(GroupSession.starts_at)) if one.state == "below_minimum"],
         to_close=_read(over.order_by(GroupSession.starts_at)),
         to_call=_calls_of_the_day(organisation_id, instant),
+        to_offer=_offered_without_mail(organisation_id, instant),
         requests=count_requests(organisation_id),
         failed_messages=_failed_messages(organisation_id),
         duplicates=len(possible_pairs(organisation_id)),
@@ -171,6 +173,27 @@ def _calls_of_the_day(organisation_id: int, instant: datetime) -> list[tuple[Gro
     )
     rows = [(row[0], row[1]) for row in db.session.execute(statement)]
     return [(one, number) for one, number in rows if is_day_of(one, instant)]
+
+
+def _offered_without_mail(organisation_id: int, instant: datetime) -> list[Registration]:
+    statement = (
+        select(Registration)
+        .join(Registration.group_session)
+        .join(GroupSession.programme)
+        .join(Registration.person)
+        .where(
+            Registration.organisation_id == organisation_id,
+            Registration.status == Status.OFFERED,
+            Registration.offer_expires_at > instant,
+            Person.email.is_(None),
+        )
+        .options(
+            contains_eager(Registration.person),
+            contains_eager(Registration.group_session).contains_eager(GroupSession.programme),
+        )
+        .order_by(Registration.offer_expires_at, Registration.id)
+    )
+    return list(db.session.execute(statement).scalars())
 
 
 def is_day_of(group_session: GroupSession, instant: datetime) -> bool:
