@@ -179,11 +179,17 @@ def _tell_moved(group_session: GroupSession, before: dict[str, str], word: str) 
     for registration in registrations:
         if registration.status == Status.CONFIRMED:
             messages.write(registration, "seance_deplacee", values, event=Event.MOVED)
-        elif registration.status == Status.WAITING:
-            rank = french.ordinal_f(queries.rank(registration))
-            messages.write(registration, "seance_deplacee_attente", {**values, "rang": rank})
-        elif registration.status == Status.OFFERED:
+        elif registration.status == Status.REQUESTED:
+            messages.signed_up(registration)
+    waited = {one.id for one in registrations if one.status == Status.WAITING}
+    for registration in registrations:
+        if registration.status == Status.OFFERED:
             _offer_again(registration, group_session)
+    db.session.flush()
+    for rank, registration in enumerate(queries.waiting(group_session.id), start=1):
+        if registration.id in waited:
+            told = {**values, "rang": french.ordinal_f(rank)}
+            messages.write(registration, "seance_deplacee_attente", told)
     animation.tell_all(group_session, "animation_deplacee", Event.MOVED, **values)
     return _counted(registrations, group_session)
 
@@ -238,6 +244,7 @@ def cancel(group_session_id: int, reason: str, *, actor_id: int | None) -> Told:
         group_session.cancel_reason = reason.strip()
         group_session.cancelled_at = now()
         group_session.revision += 1
+        values = {"autres_dates": messages.other_dates(group_session)}
         for registration in registrations:
             had_seat = registration.status == Status.CONFIRMED
             end(registration, Status.CANCELLED, EndedBy.SESSION)
@@ -245,7 +252,7 @@ def cancel(group_session_id: int, reason: str, *, actor_id: int | None) -> Told:
             messages.write(
                 registration,
                 kind,
-                {"autres_dates": messages.other_dates(registration)},
+                values,
                 event=Event.SESSION_CANCELLED if had_seat else None,
             )
         animation.tell_all(group_session, "animation_annulee", Event.SESSION_CANCELLED)
