@@ -12,6 +12,7 @@ from cpts_sessions.people.models import Person, Profession, identity_of
 _IDENTIFIED = select(Person).where(
     Person.organisation_id == bindparam("organisation"), Person.identity == bindparam("identity")
 )
+_HELD = _IDENTIFIED.with_for_update(read=True, key_share=True)
 _ACTIVE = (
     select(Profession.slug, Profession.label)
     .where(Profession.organisation_id == bindparam("organisation"), Profession.is_active)
@@ -26,6 +27,21 @@ def by_identity(
     identity = identity_of(email, first_name, last_name, profession_slug)
     asked = {"organisation": organisation_id, "identity": identity}
     return db.session.execute(_IDENTIFIED, asked).scalar_one_or_none()
+
+
+def hold(organisation_id: int, told_identity: str) -> Person | None:
+    """Return the person of this identity, who cannot be erased or merged until the transaction ends."""
+    asked = {"organisation": organisation_id, "identity": told_identity}
+    return db.session.execute(_HELD, asked).scalar_one_or_none()
+
+
+def lock(person_id: int) -> Person | None:
+    """Return the person as she now is, before she is removed: whoever is signing her up is waited for.
+
+    Sessions are locked before persons. None when somebody has just removed her.
+    """
+    statement = select(Person).where(Person.id == person_id).with_for_update()
+    return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
 def by_email(organisation_id: int, email: str) -> list[Person]:

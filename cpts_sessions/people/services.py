@@ -47,7 +47,7 @@ def find_or_add(organisation_id: int, told: Told) -> tuple[Person, bool]:
         The person, and whether she was added.
     """
     key = (organisation_id, told.email, told.first_name, told.last_name, told.profession_slug)
-    person = queries.by_identity(*key)
+    person = queries.hold(organisation_id, identity_of(*key[1:]))
     if person:
         return person, False
     person = Person(
@@ -68,7 +68,7 @@ def find_or_add(organisation_id: int, told: Told) -> tuple[Person, bool]:
         with db.session.begin_nested():  # the same person may be signing up elsewhere at this instant
             db.session.add(person)
     except IntegrityError:
-        known = queries.by_identity(*key)
+        known = queries.hold(organisation_id, identity_of(*key[1:]))
         if known is None:
             raise
         return known, False

@@ -1,5 +1,7 @@
 """A whole season at once: one standing sign-up, one registration per date, dates that come later included."""
 
+from sqlalchemy import select
+
 from cpts_sessions.accounts import limits
 from cpts_sessions.core import audit, links
 from cpts_sessions.core.clock import now
@@ -214,7 +216,9 @@ def resume(enrolment_id: int) -> Outcome:
 def not_me(enrolment_id: int) -> None:
     """Undo an enrolment somebody made with another's address; tells nobody, forgets her if she was new."""
     with transaction():
-        enrolment = db.session.get_one(Enrolment, enrolment_id)
+        enrolment = _locked(enrolment_id)
+        if enrolment is None:
+            return  # undone already: the button was pressed twice
         organisation_id = enrolment.organisation_id
         person = enrolment.person
         registrations = _lock_to_come(enrolment)
@@ -232,6 +236,17 @@ def not_me(enrolment_id: int) -> None:
         audit.record(organisation_id, "pas_moi")
         for group_session in sessions:
             serve(group_session)
+
+
+def _locked(enrolment_id: int) -> Enrolment | None:
+    """Lock the programme of an enrolment, then read the enrolment afresh; None when it is gone."""
+    statement = select(Enrolment).where(Enrolment.id == enrolment_id)
+    afresh = statement.execution_options(populate_existing=True)
+    known = db.session.execute(afresh).scalar_one_or_none()
+    if known is not None:
+        queries.lock_programme(known.programme_id)
+        known = db.session.execute(afresh).scalar_one_or_none()
+    return known
 
 
 def _lock_to_come(enrolment: Enrolment) -> list[Registration]:

@@ -1,5 +1,7 @@
 """What the coordination does for somebody who telephones, and its answers to requests: audited, told by mail."""
 
+from sqlalchemy.exc import IntegrityError
+
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
@@ -17,6 +19,9 @@ from cpts_sessions.registrations.seats import confirm, give_place, locked, reviv
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.registrations.waiting_list import end, serve
 
+_TWO_ALIKE = (
+    "Une autre fiche porte déjà ce nom et cette adresse. Rien n’est changé : réunissez-les depuis la page des doublons."
+)
 NO_MAIL = "Aucun message ne part : pas d’adresse."
 
 
@@ -241,16 +246,14 @@ def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | N
             person.organisation_id, told.email, told.first_name, told.last_name, told.profession_slug
         )
         if other is not None and other.id != person.id:
-            raise RuleBroken(
-                "Une autre fiche porte déjà ce nom et cette adresse. "
-                "Rien n’est changé : réunissez-les depuis la page des doublons."
-            )
+            raise RuleBroken(_TWO_ALIKE)
         before = _facts(person)
         person.email = told.email.strip().lower() if told.email else None
         person.first_name, person.last_name = told.first_name.strip(), told.last_name.strip()
         person.civility, person.profession_slug = told.civility, told.profession_slug
         person.phone, person.is_member, person.rpps = told.phone or None, is_member, rpps or None
         person.renew_identity()
+        _write_apart()
         changed = [name for name, value in _facts(person).items() if value != before[name]]
         if not changed:
             return None
@@ -265,6 +268,18 @@ def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | N
             return 0
         person.bounced_at = None
         return mail_services.redirect_undelivered(person.id, person.email, person.full_name)
+
+
+def _write_apart() -> None:
+    """Write a record whose words another one may be taking at this very moment.
+
+    Raises:
+        RuleBroken: it has just done so.
+    """
+    try:
+        db.session.flush()
+    except IntegrityError as taken:
+        raise RuleBroken(_TWO_ALIKE) from taken
 
 
 def _facts(person: Person) -> dict[str, str | bool | None]:

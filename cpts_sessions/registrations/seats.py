@@ -1,7 +1,10 @@
 """Giving places: a request becomes a seat or a rank, under the lock of its session's row."""
 
+from sqlalchemy import select
+
 from cpts_sessions.core import links
 from cpts_sessions.core.clock import now
+from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
@@ -13,11 +16,21 @@ from cpts_sessions.registrations.waiting_list import forget_offer, seat_was_take
 
 
 def locked(registration_id: int) -> tuple[Registration, GroupSession]:
-    """Lock the session of a registration, then read the registration afresh."""
-    registration = db.session.get_one(Registration, registration_id)
-    group_session = queries.lock_group_session(registration.group_session_id)
-    db.session.refresh(registration)
-    return registration, group_session
+    """Lock the session of a registration, then read the registration afresh.
+
+    Raises:
+        RuleBroken: it is gone: undone by « Ce n'est pas moi », or erased, at this very moment.
+    """
+    group_session = queries.lock_group_session(_afresh(registration_id).group_session_id)
+    return _afresh(registration_id), group_session
+
+
+def _afresh(registration_id: int) -> Registration:
+    statement = select(Registration).where(Registration.id == registration_id)
+    found = db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+    if found is None:
+        raise RuleBroken("Cette inscription n’existe plus.")
+    return found
 
 
 def can_take(registration: Registration, group_session: GroupSession) -> bool:

@@ -5,10 +5,12 @@ from sqlalchemy import delete, func, or_, select
 from cpts_sessions.accounts.models import Role
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now
+from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
+from cpts_sessions.people.queries import lock
 from cpts_sessions.programmes.models import SessionAnimator
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import locked
@@ -18,10 +20,13 @@ from cpts_sessions.registrations.waiting_list import end, serve
 def not_me(registration_id: int) -> None:
     """Undo a request somebody made with another's address: frees the seat, forgets her if she was new.
 
-    Tells nobody; messages that still wait are dropped.
+    Tells nobody; messages that still wait are dropped. Asking twice changes nothing.
     """
     with transaction():
-        registration, group_session = locked(registration_id)
+        try:
+            registration, group_session = locked(registration_id)
+        except RuleBroken:
+            return  # undone already: the button was pressed twice
         person = registration.person
         made_person = registration.made_person
         drop(registration)
@@ -50,6 +55,8 @@ def drop(registration: Registration) -> None:
 def forget_if_alone(person: Person) -> None:
     """Delete a person of whom nothing else is known: no other request, no role, nothing animated."""
     db.session.flush()
+    if lock(person.id) is None:
+        return
     known = select(
         or_(
             *(

@@ -15,6 +15,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail import outbox
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import DistinctPair, Person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator, SessionStatus
 from cpts_sessions.registrations.models import Enrolment, Registration
@@ -34,13 +35,14 @@ def erase(person_id: int, *, by_herself: bool, actor_id: int | None = None) -> N
         RuleBroken: her data are erased already, or nobody else coordinates the CPTS.
     """
     with transaction():
-        person = db.session.get_one(Person, person_id)
-        if person.erased_at:
+        person = db.session.get(Person, person_id)
+        if person is None or person.erased_at:
             raise RuleBroken("Ces données sont déjà effacées.")
         _check_not_alone(person)
         address = person.email
         sessions = lock_group_sessions(_sessions_to_come(person))
         db.session.expire_all()
+        _check_still_so(person_id, [one.id for one in sessions])
         _give_back(person, [one.id for one in sessions])
         _keep_the_counts(person)
         _forget(person)
@@ -67,6 +69,19 @@ def _check_not_alone(person: Person) -> None:
         raise RuleBroken(
             "Personne d’autre ne coordonne la CPTS : donnez d’abord cet accès à quelqu’un, puis effacez ces données."
         )
+
+
+def _check_still_so(person_id: int, session_ids: list[int]) -> None:
+    """Lock her record, now that her sessions are locked, and check that nothing changed meanwhile.
+
+    Raises:
+        RuleBroken: her data were erased or merged, or she was signed up, at this very moment.
+    """
+    person = people.lock(person_id)
+    if person is None:
+        raise RuleBroken("Ces données sont déjà effacées.")
+    if _sessions_to_come(person) != session_ids:
+        raise RuleBroken("Une inscription vient d’arriver à son nom. Rien n’est effacé : recommencez.")
 
 
 def _sessions_to_come(person: Person) -> list[int]:

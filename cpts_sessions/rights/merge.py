@@ -5,13 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
+from cpts_sessions.accounts.models import Role
+from cpts_sessions.accounts.queries import is_staff
+from cpts_sessions.accounts.services import close_all_of
 from cpts_sessions.core import audit
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.mail.services import redirect_undelivered
+from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import DistinctPair, Person, identity_of
 from cpts_sessions.people.queries import by_identity
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator
@@ -77,6 +80,7 @@ def merge(keep_id: int, absorb_id: int, *, actor_id: int | None) -> Person:
         keep, absorb = _both(keep_id, absorb_id)
         sessions = lock_group_sessions(_session_ids(keep, absorb))
         db.session.expire_all()
+        _check_still_so(keep_id, absorb_id, [one.id for one in sessions])
         _check_identity(keep, absorb)
         if keep.email and absorb.email != keep.email:
             redirect_undelivered(absorb.id, keep.email, keep.full_name)
@@ -84,11 +88,12 @@ def merge(keep_id: int, absorb_id: int, *, actor_id: int | None) -> Person:
         joining.join_attendances(keep, absorb)
         joining.join_enrolments(keep, absorb)
         joining.join_animated(keep, absorb)
+        _close_sign_ins(keep, absorb)
         _join_roles(keep, absorb)
         _join_seasons(keep, absorb)
         _join_distinct_pairs(keep, absorb)
-        for model in (SignInLink, OpenSignIn, OutboxMessage):
-            db.session.execute(update(model).where(model.person_id == absorb.id).values(person_id=keep.id))
+        letters = update(OutboxMessage).where(OutboxMessage.person_id == absorb.id)
+        db.session.execute(letters.values(person_id=keep.id))
         _fill_and_delete(keep, absorb)
         audit.record(keep.organisation_id, "fusion", actor_id=actor_id, person_id=keep.id, absorbed_id=absorb_id)
         for group_session in sessions:
@@ -98,12 +103,26 @@ def merge(keep_id: int, absorb_id: int, *, actor_id: int | None) -> Person:
 
 
 def _both(keep_id: int, absorb_id: int) -> tuple[Person, Person]:
-    keep, absorb = db.session.get_one(Person, keep_id), db.session.get_one(Person, absorb_id)
+    keep, absorb = db.session.get(Person, keep_id), db.session.get(Person, absorb_id)
+    if keep is None or absorb is None:
+        raise RuleBroken("Une de ces fiches n’existe plus : elle vient d’être réunie ou effacée.")
     if keep.id == absorb.id or keep.organisation_id != absorb.organisation_id:
         raise RuleBroken("Choisissez deux fiches différentes.")
     if keep.erased_at or absorb.erased_at:
         raise RuleBroken("Une fiche effacée ne peut pas être réunie à une autre.")
     return keep, absorb
+
+
+def _check_still_so(keep_id: int, absorb_id: int, session_ids: list[int]) -> None:
+    """Lock both records, now that their sessions are locked, and check that nothing changed meanwhile.
+
+    Raises:
+        RuleBroken: one of them was merged, erased or signed up at this very moment.
+    """
+    both = [people.lock(id_) for id_ in sorted((keep_id, absorb_id))]
+    known = [one for one in both if one is not None]
+    if len(known) < len(both) or _session_ids(*known) != session_ids:
+        raise RuleBroken("Une de ces fiches vient de changer. Rien n’est réuni : regardez à nouveau.")
 
 
 def _check_identity(keep: Person, absorb: Person) -> None:
@@ -132,6 +151,16 @@ def _years(person: Person) -> set[int]:
         *(one.season for one in db.session.execute(animated).scalars()),
         *db.session.execute(enrolments).scalars(),
     }
+
+
+def _close_sign_ins(keep: Person, absorb: Person) -> None:
+    """Sign out whoever would gain something: she asks for a new link, at the address that is kept.
+
+    Somebody could otherwise sign up under the name of the coordination, sign in, and wait for the merge.
+    """
+    if is_staff(absorb):
+        close_all_of(keep.id)
+    close_all_of(absorb.id)
 
 
 def _join_roles(keep: Person, absorb: Person) -> None:

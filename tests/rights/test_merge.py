@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cpts_sessions.accounts import services as accounts
+from cpts_sessions.accounts.queries import live_link, signed_in
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.transaction import transaction
@@ -15,7 +17,15 @@ from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.registrations.rules import STRENGTH
 from cpts_sessions.reports.season import season_report
 from cpts_sessions.rights.merge import merge, merge_preview
-from tests.factories import make_group_session, make_organisation, make_person, make_programme, signed_up, told
+from tests.factories import (
+    make_coordinator,
+    make_group_session,
+    make_organisation,
+    make_person,
+    make_programme,
+    signed_up,
+    told,
+)
 from tests.reports.seasons import Season
 from tests.rights.people import make_known_everywhere, rows_about
 
@@ -45,11 +55,29 @@ def test_every_table_that_points_at_a_person_follows(app):
     merge(keep.id, absorbed_id, actor_id=None)
 
     after = rows_about(keep.id)
+    sign_ins = [after.pop("sign_in_link.person_id"), after.pop("open_sign_in.person_id")]
+    assert sign_ins == [0, 0]  # a role came with the second record: both enter again
     pairs = {column: after.pop(column) for column in list(after) if column.startswith("distinct_pair")}
     assert after == {column: mine[column] + hers[column] for column in after}
     assert sum(pairs.values()) == sum(mine[column] + hers[column] for column in pairs)
     assert set(rows_about(absorbed_id).values()) == {0}
     assert db.session.get(Person, absorbed_id) is None
+
+
+def test_whoever_signed_in_as_the_absorbed_record_does_not_enter_as_the_kept_one(app):
+    organisation = make_organisation()
+    coordinator, stranger = make_coordinator(organisation), make_person(organisation, first_name="Eva")
+    hers, link, strangers = [
+        accounts.links_for(organisation, who.email)[0] for who in (coordinator, stranger, stranger)
+    ]
+    known = accounts.open_by_token(organisation.id, hers.url[-43:], None, "")
+    gained = accounts.open_by_token(organisation.id, strangers.url[-43:], None, "")
+
+    merge(coordinator.id, stranger.id, actor_id=None)
+
+    assert signed_in(gained, organisation.id) is None
+    assert live_link(organisation.id, link.url[-43:]) is None
+    assert signed_in(known, organisation.id).person_id == coordinator.id
 
 
 @pytest.mark.parametrize("kept_first", [True, False])

@@ -51,6 +51,7 @@ def duplicate(keep_id: UUID, absorb_id: UUID) -> ResponseReturnValue:
             merge(keep.id, absorb.id, actor_id=g.person.id)
         except RuleBroken as refusal:
             form.form_errors.append(str(refusal))
+            keep, absorb = person_or_404(keep_id), person_or_404(absorb_id)  # as they now are, if they still are
         else:
             flash("Fiches réunies.", "ok")
             return redirect(url_for(".person", public_id=keep_id), 303)

@@ -108,6 +108,7 @@ def erase_person(public_id: UUID) -> ResponseReturnValue:
             erase(one.id, by_herself=False, actor_id=g.person.id)
         except RuleBroken as refusal:
             refused = str(refusal)
+            one = person_or_404(public_id)  # she may just have been erased elsewhere
         else:
             flash("Données effacées.", "ok")
             return redirect(url_for(".persons"), 303)
