@@ -13,6 +13,8 @@ from typing import Final
 from flask import Flask
 
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
+from cpts_sessions.core import database
+from cpts_sessions.extensions import db
 from cpts_sessions.mail import services as messages
 from cpts_sessions.mail.delivery import Courier
 from cpts_sessions.organisations.queries import frame_of
@@ -57,6 +59,7 @@ def jobs() -> list[Job]:
     return [
         Job("offers", expire_offers, every_seconds=5.0),
         Job("retention", run_nightly, every_seconds=60.0),
+        Job("removed", lambda: database.forget_what_was_removed(db.engine), every_seconds=300.0),
         Job("imports", import_trial.forget_old, every_seconds=600.0),
     ]
 

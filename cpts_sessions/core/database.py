@@ -7,10 +7,11 @@ from sqlalchemy import Connection, Engine, event
 
 from cpts_sessions.extensions import db
 
+_PATIENCE = "busy_timeout=5000"
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
-    "busy_timeout=5000",
+    _PATIENCE,
     "foreign_keys=ON",
     "secure_delete=ON",
     "trusted_schema=OFF",
@@ -34,6 +35,19 @@ def prepare(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             set_up_sqlite(db.engine)
+
+
+def forget_what_was_removed(engine: Engine) -> None:
+    """Empty the log of writes of a SQLite file: what was erased would stay readable in it until it is written over.
+
+    `secure_delete` cleans the pages of the file; old copies of them live on in the log (sqlite.org/wal.html, 2.2).
+    A reader or a writer at work puts it off to the next time.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=100")  # it makes writers wait while it waits
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql(f"PRAGMA {_PATIENCE}")
 
 
 def set_up_sqlite(engine: Engine) -> None:
