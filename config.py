@@ -1,6 +1,7 @@
 """Settings, read from the environment once. Every one is described in docs/settings.md."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,15 +32,22 @@ def _database_url(url: str) -> str:
     return url
 
 
+def _whole_number(env: Mapping[str, str], name: str, default: int) -> int:
+    typed = env.get(name) or str(default)
+    if not typed.isdecimal():
+        raise ValueError(f"{name} est un nombre entier : « {typed} » n’en est pas un.")
+    return int(typed)
+
+
 def from_environment(environment: dict[str, str] | None = None) -> Settings:
     """Read the settings.
 
     Raises:
-        ValueError: PORT or TRUSTED_PROXIES is not a whole number.
+        ValueError: PORT or TRUSTED_PROXIES is not a whole number; the sentence is in French.
     """
     env = os.environ if environment is None else environment
     data_dir = Path(env.get("CPTS_DATA_DIR") or Path.cwd() / "instance").resolve()
-    port = int(env.get("PORT") or 8000)
+    port = _whole_number(env, "PORT", 8000)
     return Settings(
         data_dir=data_dir,
         keys_dir=Path(env.get("CPTS_KEYS_DIR") or data_dir / "keys").resolve(),
@@ -48,7 +56,7 @@ def from_environment(environment: dict[str, str] | None = None) -> Settings:
         public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         mail_address=env.get("CPTS_MAIL_ADDRESS") or "contact@cpts.example.org",
         smtp_url=env.get("SMTP_URL") or None,
-        trusted_proxies=int(env.get("TRUSTED_PROXIES") or 0),
+        trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0),
         host=env.get("CPTS_HOST") or "127.0.0.1",
         port=port,
     )

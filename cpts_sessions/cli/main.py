@@ -1,11 +1,25 @@
 """The `cpts-sessions` command."""
 
-import click
-from flask.cli import FlaskGroup
+import sys
 
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from cpts_sessions.core.french import typo
 from cpts_sessions.web.site import create_app
 
-cli = FlaskGroup(name="cpts-sessions", create_app=create_app, add_default_commands=False, load_dotenv=False)
+
+def _application() -> Flask:
+    """Return the application; a setting that cannot be one ends the command with its sentence."""
+    try:
+        return create_app()
+    except ValueError as refused:
+        raise click.ClickException(typo(str(refused))) from None
+
+
+cli = FlaskGroup(name="cpts-sessions", create_app=_application, add_default_commands=False, load_dotenv=False)
 
 
 @cli.group("db")
@@ -27,5 +41,11 @@ from cpts_sessions.cli import backup, demo, doctor, login_link, outbox, people, 
 
 
 def main() -> None:
-    """Entry point of the console script."""
-    cli()
+    """Entry point of the console script; a database that cannot be used is said in one sentence."""
+    try:
+        cli()
+    except (OperationalError, DatabaseError) as fault:
+        if type(fault) not in {OperationalError, DatabaseError}:  # a fault of ours: its trace is worth having
+            raise
+        why = str(fault.orig).partition("\n")[0]
+        sys.exit(typo(f"La base de données ne peut pas servir : {why}. « cpts-sessions doctor » dit quoi faire."))

@@ -38,7 +38,7 @@ def load_master_key(path: Path) -> bytes:
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        raise ValueError(f"{path} does not hold a master key of {KEY_BYTES} bytes in hexadecimal")
+        raise ValueError(f"{path} ne contient pas une clé maîtresse. Remettez-y la copie que vous avez gardée.")
     return key
 
 

@@ -115,7 +115,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """Return the application, ready to serve or to run commands; the database is not touched."""
     settings = settings or config.from_environment()
     app = Flask("cpts_sessions", template_folder=str(beside("templates")), static_folder=None)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and addresses: for this account only
     master_key = secrets.load_master_key(settings.master_key_file)
     app.config.update(
         SETTINGS=settings,
