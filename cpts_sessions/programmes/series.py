@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.core.french import fold, listing, typo
+from cpts_sessions.core.french import WEEKDAYS, fold, listing, typo, weekday_day
 from cpts_sessions.programmes.import_rules import parse_day
 
 MOST_DATES = 60
@@ -45,7 +45,7 @@ def typed_days(text: str) -> list[date]:
     « 2027-03-16 », « 16/03/2027 » and « mardi 16 mars 2027 » are understood.
 
     Raises:
-        RuleBroken: a line is not a day, there is none, or there are too many.
+        RuleBroken: a line is not a day, names another weekday than its own, there is none, or there are too many.
     """
     lines = [line.strip(" \t.;-•") for line in text.replace(";", "\n").splitlines()]
     parts = [part.strip() for line in lines for part in ([line] if _has_comma_in_day(line) else line.split(","))]
@@ -54,11 +54,19 @@ def typed_days(text: str) -> list[date]:
         day = parse_day(fold(part) if not part[0].isdigit() else part)
         if day is None:
             wrong.append(f"« {part} »")
+        elif _other_weekday(part, day):
+            raise RuleBroken(typo(f"« {part} » : cette date est un {weekday_day(day)}. Corrigez l’un ou l’autre."))
         else:
             days.append(day)
     if wrong:
         raise RuleBroken(typo(f"Date non comprise : {listing(wrong)}. Écrivez par exemple 16/03/2027, une par ligne."))
     return _checked(days)
+
+
+def _other_weekday(typed: str, day: date) -> bool:
+    """Whether a weekday is typed, and is not that of the day: one of the two is a slip."""
+    named = fold(typed).partition(" ")[0].rstrip(",")
+    return named in WEEKDAYS and named != WEEKDAYS[day.weekday()]
 
 
 def rhythm_days(rhythm: Rhythm) -> list[date]:

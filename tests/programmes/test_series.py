@@ -24,6 +24,15 @@ def test_a_line_that_is_no_day_is_quoted_in_the_refusal():
     )
 
 
+def test_a_weekday_that_is_not_that_of_its_date_is_refused():
+    with pytest.raises(RuleBroken) as refusal:
+        typed_days("16/03/2027\nmardi 17 mars 2027")
+
+    assert normalise(str(refusal.value)) == (
+        "« mardi 17 mars 2027 » : cette date est un mercredi 17 mars 2027. Corrigez l'un ou l'autre."
+    )
+
+
 def test_nothing_typed_is_refused():
     with pytest.raises(RuleBroken, match="Aucune date"):
         typed_days(" \n ; \n")
