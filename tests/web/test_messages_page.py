@@ -130,7 +130,7 @@ def test_the_invented_persons_of_the_demonstration_have_their_links(browser, app
     row = stored(OutboxMessage).filter_by(registration_id=registration.id).one()
 
     assert row.status == "withheld"
-    assert secret_of(row) in browser.get(page_of(row)).get_data(as_text=True)
+    assert f"/mon-inscription/{secret_of(row)}" in text_of(browser, page_of(row))
 
 
 def test_of_a_message_that_left_only_the_subject_remains(coordinator, organisation):
