@@ -98,9 +98,12 @@ def _give_back(person: Person, session_ids: list[int]) -> None:
     to_come = select(GroupSession.id).where(
         GroupSession.organisation_id == person.organisation_id, GroupSession.starts_at > now()
     )
-    db.session.execute(
-        delete(Registration).where(Registration.person_id == person.id, Registration.group_session_id.in_(session_ids))
+    hers = select(Registration).where(
+        Registration.person_id == person.id, Registration.group_session_id.in_(session_ids)
     )
+    for registration in db.session.execute(hers).scalars():
+        db.session.delete(registration)  # one by one: the pages everybody sees are then renewed
+    db.session.flush()
     for model in (Attendance, SessionAnimator):
         db.session.execute(delete(model).where(model.person_id == person.id, model.group_session_id.in_(to_come)))
     for enrolment in db.session.execute(select(Enrolment).where(Enrolment.person_id == person.id)).scalars():
