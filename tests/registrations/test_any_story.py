@@ -229,6 +229,7 @@ class Act:
         self.story, self.name = story, name
 
     def __enter__(self) -> None:
+        self.story.clock.shift(timedelta(milliseconds=10))  # no two acts at one instant
         self.before, self.line = self.story.states(), self.story.line()
         self.had_begun = now() >= self.story.session().starts_at
         self.story.new_messages()
