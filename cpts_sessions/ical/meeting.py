@@ -13,7 +13,7 @@ from cpts_sessions.ical.invitation import Entry, Invitation
 NEUTRAL_TITLE: Final = "Réunion CPTS"
 _CANCELLED = "ANNULÉ – {title}"
 _REGISTRATION = "Voir mon inscription, ou libérer ma place\u00a0: {link}"
-_ANIMATION = "Vous animez cette séance. Le lien de la soirée arrive la veille à 18\u00a0h."
+_ANIMATION = "Vous animez cette séance."
 _ALARM = "{title}, aujourd’hui à {hour}"
 
 
@@ -53,7 +53,7 @@ def invite(
     """The invitation, update or cancellation that tells `change` to one person.
 
     Args:
-        link: her registration link; None for an animator, whose own link comes the day before.
+        link: her registration link; None for an animator, who has none.
 
     Raises:
         ValueError: the state was never given a SEQUENCE and a DTSTAMP by `changes.change`.
