@@ -6,6 +6,7 @@ python -m cpts_sessions.cli.web_server
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, Final
@@ -15,15 +16,15 @@ from granian.log import LogLevels
 from granian.server import Server
 
 import config
-from cpts_sessions.cli.lifeline import follow
+from cpts_sessions.cli.lifeline import BAD_SETTINGS, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from _typeshed.wsgi import WSGIApplication
 
-#: Requests worked on at a time; the others wait in granian, in the order of their arrival.
-THREADS: Final = 8
+#: Threads that receive; `web.permits` lets a few of them work at a time, so that slow senders block nobody.
+THREADS: Final = 128
 _LAST_SECONDS: Final = 10  # for requests under way when the end is asked for
 
 
@@ -59,14 +60,20 @@ def load() -> "WSGIApplication":
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     from sqlalchemy.exc import SQLAlchemyError
 
+    from cpts_sessions.core.errors import RuleBroken
     from cpts_sessions.installation.following import follow_settings
+    from cpts_sessions.installation.master_key import recognise
     from wsgi import app
 
     try:
         with app.app_context():
+            recognise()
             follow_settings()
     except SQLAlchemyError:  # not migrated yet, or out of reach: the pages say so
         pass
+    except RuleBroken as refused:
+        print(refused, file=sys.stderr, flush=True)  # noqa: T201  this is a command
+        os._exit(BAD_SETTINGS)
     return app
 
 

@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
 from cpts_sessions.core import database
+from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.master_key import recognise
 from cpts_sessions.mail import services as messages
 from cpts_sessions.mail.delivery import Courier
 from cpts_sessions.organisations.queries import frame_of
@@ -109,6 +112,14 @@ def main() -> None:
     except ValueError as refused:  # a setting, or the key file, that no new try would mend
         print(refused, file=sys.stderr)  # noqa: T201  this is a command
         sys.exit(BAD_SETTINGS)
+    try:
+        with app.app_context():
+            recognise()
+    except RuleBroken as refused:
+        print(refused, file=sys.stderr)  # noqa: T201
+        sys.exit(BAD_SETTINGS)
+    except SQLAlchemyError:  # not migrated yet, or out of reach: every job says so
+        pass
     Worker(app, jobs(), stop).run()
 
 

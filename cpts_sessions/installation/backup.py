@@ -14,11 +14,11 @@ from sqlalchemy.exc import OperationalError
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import typo
-from cpts_sessions.core.secrets import derive
 from cpts_sessions.extensions import Base, db
 from cpts_sessions.installation import schema
 from cpts_sessions.installation.archive import FORMAT, ArchiveWriter, Manifest, kind_of
-from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.installation.master_key import key_fingerprint
+from cpts_sessions.organisations.models import Installation, Organisation
 
 ROWS_AT_A_TIME = 500
 _NOT_MIGRATED = "La base n’est pas à jour : lancez d’abord cpts-sessions db upgrade."
@@ -64,13 +64,14 @@ def write_archive(connection: Connection, file: IO[bytes]) -> Manifest:
     if revision is None or revision != schema.known()[0]:
         raise RuleBroken(_NOT_MIGRATED)
     organisations = connection.execute(select(Organisation.name).order_by(Organisation.id)).scalars().all()
+    started_with = connection.execute(select(Installation.key_fingerprint)).scalar_one_or_none()
     manifest = Manifest(
         format=FORMAT,
         version=version("cpts-sessions"),
         revision=revision,
         made_at=now().isoformat(),
         engine=connection.dialect.name,
-        key_fingerprint=key_fingerprint(),
+        key_fingerprint=started_with or key_fingerprint(),
         organisations=list(organisations),
     )
     with ArchiveWriter(file, manifest) as writer:
@@ -80,11 +81,6 @@ def write_archive(connection: Connection, file: IO[bytes]) -> Manifest:
             rows = connection.execute(statement.execution_options(yield_per=ROWS_AT_A_TIME))
             writer.add(table.name, columns, (tuple(row) for row in rows), next_id(connection, table))
     return manifest
-
-
-def key_fingerprint() -> str:
-    """Return what tells two master keys apart, and says nothing of them."""
-    return derive("fingerprint of the master key").hex()[:16]
 
 
 def next_id(connection: Connection, table: Table) -> int | None:

@@ -17,6 +17,7 @@ from cpts_sessions.core.french import identity_key, typo
 from cpts_sessions.core.public_version import PublicVersion
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.master_key import key_fingerprint
 from cpts_sessions.organisations import queries
 from cpts_sessions.organisations.models import Installation, Organisation
 from cpts_sessions.organisations.rules import check_site_address
@@ -113,6 +114,7 @@ def add_organisation(organisation: Organisation, installation: Installation) -> 
     add_professions(organisation.id)
     add_default_programmes(organisation)
     installation.first_organisation_at = installation.first_organisation_at or now()
+    installation.key_fingerprint = installation.key_fingerprint or key_fingerprint()
 
 
 def free_slug(name: str) -> str:

@@ -23,10 +23,11 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import Base, db, migrate
 from cpts_sessions.installation import schema
 from cpts_sessions.installation.archive import TYPES, Archive, Manifest, TableEntry, kind_of
-from cpts_sessions.installation.backup import key_fingerprint, write_archive
+from cpts_sessions.installation.backup import write_archive
+from cpts_sessions.installation.master_key import key_fingerprint
 from cpts_sessions.mail.models import EMPTIED, MessageStatus, OutboxMessage, WorkerBeat
 from cpts_sessions.organisations import queries
-from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.organisations.models import Installation, Organisation
 from cpts_sessions.registrations.models import Enrolment, Registration
 
 ROWS_AT_A_TIME = 500
@@ -213,9 +214,10 @@ def _stop_messages(*, keep_queued: bool) -> int:
 
 
 def _begin_again(version: int) -> None:
-    """Sign everybody out, forget the worker's beat and the cached pages, and note the act."""
+    """Sign everybody out, forget the worker's beat and the cached pages, keep the present key, and note the act."""
     for model in (OpenSignIn, SignInLink, WorkerBeat):
         _run(delete(model))
+    _run(update(Installation).values(key_fingerprint=key_fingerprint()))
     restored = db.session.execute(select(func.max(PublicVersion.version))).scalar_one() or 0
     _run(update(PublicVersion).values(version=max(version, restored) + 1))
     for organisation_id in db.session.execute(select(Organisation.id)).scalars().all():

@@ -59,3 +59,4 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     first_organisation_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     last_retention_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    key_fingerprint: Mapped[str | None] = mapped_column(default=None)  # of the master key it started with

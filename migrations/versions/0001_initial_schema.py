@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("first_organisation_at", UtcDateTime(), nullable=True),
         sa.Column("last_retention_at", UtcDateTime(), nullable=True),
+        sa.Column("key_fingerprint", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
     )
     op.create_table(

@@ -7,10 +7,11 @@ from typing import Final
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from config import Settings
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.french import counted, duration
 from cpts_sessions.extensions import db
-from cpts_sessions.installation import schema
+from cpts_sessions.installation import master_key, schema
 from cpts_sessions.installation.doctor.findings import Finding, careful, good, wrong
 from cpts_sessions.mail import queries as mail
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
@@ -80,6 +81,13 @@ def _soundness(connection: Connection) -> Iterator[Finding]:
 def examine_worker() -> list[Finding]:
     """Look at the worker by its beat, and at the messages that should have left."""
     return [_beat(), *_messages()]
+
+
+def examine_key_of_start(settings: Settings) -> list[Finding]:
+    """Look whether the master key is the one that the links already sent were made with."""
+    if master_key.has_changed():
+        return [wrong(master_key.CHANGED.format(path=settings.master_key_file), master_key.ADVICE)]
+    return []
 
 
 def _beat() -> Finding:

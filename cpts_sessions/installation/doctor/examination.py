@@ -3,7 +3,7 @@
 from flask import current_app
 
 import config
-from cpts_sessions.installation.doctor.database import examine_database, examine_worker, is_usable
+from cpts_sessions.installation.doctor.database import examine_database, examine_key_of_start, examine_worker, is_usable
 from cpts_sessions.installation.doctor.findings import Finding, Level
 from cpts_sessions.installation.doctor.machine import examine_clock, examine_disk, examine_files, examine_keys
 from cpts_sessions.installation.doctor.outside import examine_addresses, examine_mail, examine_proxies
@@ -21,6 +21,8 @@ def examine() -> list[Finding]:
         findings += examine_worker()
         findings += examine_addresses(settings, organisations)
     findings += [examine_proxies(settings, organisations), examine_mail(settings, is_production=is_production)]
+    if usable:
+        findings += examine_key_of_start(settings)
     findings += examine_keys(settings, is_production=is_production)
     findings += examine_files(settings)
     return [*findings, examine_disk(settings), examine_clock()]
