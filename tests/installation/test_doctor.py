@@ -168,3 +168,11 @@ def test_the_command_ends_with_1_only_when_something_is_wrong(app):
     stop_the_worker()
     ended = run.invoke(cli, ["doctor"])
     assert (ended.exit_code, normalise(ended.output).splitlines()[-1]) == (1, "À corriger : 1.")
+
+
+@pytest.mark.usefixtures("in_production")
+def test_the_command_to_copy_holds_a_path_with_a_space(set_up, tmp_path):
+    folder = tmp_path / "clés des urnes"
+    folder.mkdir(mode=0o755)
+    set_up(keys_dir=folder)
+    assert f"chmod 700 '{folder}'" in [finding.advice for finding in examine()]

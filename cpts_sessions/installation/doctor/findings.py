@@ -30,9 +30,14 @@ def good(sentence: str) -> Finding:
 
 def careful(sentence: str, advice: str) -> Finding:
     """Return something that works, and will hurt one day."""
-    return Finding(Level.CAREFUL, typo(sentence), typo(advice))
+    return Finding(Level.CAREFUL, typo(sentence), _worded(advice))
 
 
 def wrong(sentence: str, advice: str) -> Finding:
     """Return something that does not work."""
-    return Finding(Level.WRONG, typo(sentence), typo(advice))
+    return Finding(Level.WRONG, typo(sentence), _worded(advice))
+
+
+def _worded(advice: str) -> str:
+    """A command is to be copied as it is."""
+    return advice if advice.startswith("chmod ") else typo(advice)

@@ -1,5 +1,6 @@
 """The machine: files and their rights, keys, disk, clock."""
 
+import shlex
 import shutil
 import stat
 from collections.abc import Iterator
@@ -31,7 +32,10 @@ def _master_key(settings: Settings, *, is_production: bool) -> Iterator[Finding]
     path = settings.master_key_file
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
-        yield wrong(f"La clé maîtresse {path} est lisible par d’autres (droits {mode:o}).", f"chmod 600 {path}")
+        yield wrong(
+            f"La clé maîtresse {path} est lisible par d’autres (droits {mode:o}).",
+            _chmod("600", path),
+        )
     else:
         yield good(f"La clé maîtresse {path} n’est lisible que par le service.")
     beside = [one.name for one in _backups_beside(path)]
@@ -41,6 +45,10 @@ def _master_key(settings: Settings, *, is_production: bool) -> Iterator[Finding]
     elif is_production and path.is_relative_to(settings.data_dir):
         advice = "Sans elle, les liens déjà envoyés ne s’ouvrent plus : gardez-en une copie sur un autre support."
         yield careful("La clé maîtresse est dans le dossier des données, et « backup » ne l’emporte pas.", advice)
+
+
+def _chmod(mode: str, path: Path) -> str:
+    return f"chmod {mode} {shlex.quote(str(path))}"
 
 
 def _backups_beside(path: Path) -> list[Path]:
@@ -53,7 +61,10 @@ def _keys_folder(settings: Settings, *, is_production: bool) -> Finding:
         return good(f"Le dossier des clés d’urnes {folder} sera créé avec la première urne.")
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & 0o077:
-        return wrong(f"Le dossier des clés d’urnes {folder} est ouvert à d’autres ({mode:o}).", f"chmod 700 {folder}")
+        return wrong(
+            f"Le dossier des clés d’urnes {folder} est ouvert à d’autres ({mode:o}).",
+            _chmod("700", folder),
+        )
     place = database_file(settings) or settings.data_dir
     if is_production and place.exists() and folder.stat().st_dev == place.stat().st_dev:
         advice = (
@@ -84,7 +95,10 @@ def examine_files(settings: Settings) -> list[Finding]:
     folder_mode = stat.S_IMODE(path.parent.stat().st_mode)
     if mode & 0o007 and folder_mode & 0o007:
         return [
-            careful(f"Le fichier {path} est lisible par tous les comptes de la machine.", f"chmod 700 {path.parent}")
+            careful(
+                f"Le fichier {path} est lisible par tous les comptes de la machine.",
+                _chmod("700", path.parent),
+            )
         ]
     return []
 
