@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpts_sessions.core.clock import now
@@ -27,6 +27,14 @@ class Role(Base):
     __tablename__ = "role"
     __table_args__ = (
         UniqueConstraint("person_id", "name", "programme_id"),
+        Index(  # NULLs are distinct: without it a role for no programme could be given twice
+            "uq_role_person_id_name_alone",
+            "person_id",
+            "name",
+            unique=True,
+            sqlite_where=text("programme_id IS NULL"),
+            postgresql_where=text("programme_id IS NULL"),
+        ),
         CheckConstraint("name IN ('animator', 'coordinator', 'administrator')", name="name"),
     )
 

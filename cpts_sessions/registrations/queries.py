@@ -133,7 +133,10 @@ def season_bounds(season: int) -> tuple[datetime, datetime]:
 
 
 def open_session_ids(programme_id: int, season: int) -> list[int]:
-    """Return the ordinary sessions of a season to which one can sign up now, oldest first."""
+    """Return the ordinary sessions of a season that who follows it has a place in, oldest first.
+
+    Those announced whose sign-ups open later are among them, as they are for who follows it already.
+    """
     first, end = season_bounds(season)
     instant = now()
     statement = (
@@ -144,7 +147,6 @@ def open_session_ids(programme_id: int, season: int) -> list[int]:
             GroupSession.is_discovery.is_(False),
             GroupSession.starts_at >= max(first, instant),
             GroupSession.starts_at < end,
-            or_(GroupSession.opens_at.is_(None), GroupSession.opens_at <= instant),
             or_(GroupSession.closes_at.is_(None), GroupSession.closes_at > instant),
         )
         .order_by(GroupSession.starts_at, GroupSession.id)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from cpts_sessions.core.errors import RuleBroken
@@ -82,6 +82,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(RuleBroken, _refused)
+    app.register_error_handler(OverflowError, _not_understood)  # a number no column holds: SQLite
+    app.register_error_handler(DataError, _not_understood)  # the same, and NUL in a text: PostgreSQL
     app.register_error_handler(Exception, _fault)
 
 
@@ -97,6 +99,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         answer.headers.extend(error.get_headers(request.environ))
         answer.content_type = "text/html; charset=utf-8"
     return answer
+
+
+def _not_understood(_error: Exception) -> ResponseReturnValue:
+    """A value that only somebody who writes requests by hand can send."""
+    return _render(_PAGES[400], HTTPStatus.BAD_REQUEST)
 
 
 def _is_nobodys() -> bool:

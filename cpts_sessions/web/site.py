@@ -51,6 +51,7 @@ from cpts_sessions.web.coordinator import (
     series,
     settings,
 )
+from cpts_sessions.web.permits import Permits
 from cpts_sessions.web.professional import my_data, my_page
 from cpts_sessions.web.public import (
     agenda,
@@ -147,4 +148,5 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         trust = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trust, x_proto=trust, x_host=trust)  # type: ignore[method-assign]
+    app.wsgi_app = Permits(app.wsgi_app)  # type: ignore[method-assign]
     return app

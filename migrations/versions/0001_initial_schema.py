@@ -361,6 +361,13 @@ def upgrade() -> None:
     with op.batch_alter_table("role", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_role_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_role_person_id_name_alone",
+            ["person_id", "name"],
+            unique=True,
+            sqlite_where=sa.text("programme_id IS NULL"),
+            postgresql_where=sa.text("programme_id IS NULL"),
+        )
 
     op.create_table(
         "sign_in_link",
@@ -699,6 +706,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_link")
     with op.batch_alter_table("role", schema=None) as batch_op:
+        batch_op.drop_index("uq_role_person_id_name_alone")
         batch_op.drop_index(batch_op.f("ix_role_person_id"))
         batch_op.drop_index(batch_op.f("ix_role_organisation_id"))
 

@@ -28,9 +28,9 @@ def race(engine: str, people: int = 200, places: int = 12) -> dict[str, Any]:
         command("db", "upgrade", env=env)
         command("start", "CPTS de la course", "--email", "eva@example.org", env=env)
         group_session = open_session(url, places)
-        with running("cpts_sessions.cli.web_server", env=env, path="/"):
-            with ThreadPoolExecutor(1) as apart:  # a browser of the same run may hold this thread's event loop
-                statuses = apart.submit(lambda: asyncio.run(_all_at_once(port, group_session, people))).result()
+        with running("cpts_sessions.cli.web_server", env=env, path="/"), ThreadPoolExecutor(1) as apart:
+            # a thread of its own: a browser of the same run may hold the event loop of this one
+            statuses = apart.submit(lambda: asyncio.run(_all_at_once(port, group_session, people))).result()
         return {"answers": statuses, **_found(url)}
 
 

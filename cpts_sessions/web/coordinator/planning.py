@@ -101,7 +101,7 @@ def _changed(group_session: GroupSession, plan: sessions.Plan, form: SessionForm
         group_session.id,
         plan,
         actor_id=g.person.id,
-        revision=int(revision) if revision.isdigit() else 0,
+        revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
         word=WordForm().mot.data,
     )
     flash(_sentence(told, has_moved=has_moved), "ok")
