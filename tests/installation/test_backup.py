@@ -167,7 +167,8 @@ def upgrade():
 '''
 
 
-def test_a_backup_of_an_older_schema_is_migrated_up(app, running, tmp_path, engine_name):
+def test_a_backup_of_an_older_schema_is_migrated_up(app, running, tmp_path, engine_name, monkeypatch):
+    monkeypatch.setattr(migrate, "directory", migrate.directory)  # one for all applications: as it was, afterwards
     made = back_up(tmp_path / "cpts.zip")
     migrations = tmp_path / "migrations"
     shutil.copytree(schema.folder(), migrations, ignore=shutil.ignore_patterns("__pycache__"))
