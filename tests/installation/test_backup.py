@@ -13,7 +13,7 @@ from cpts_sessions.core import links, public_version
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
-from cpts_sessions.extensions import Base, db
+from cpts_sessions.extensions import Base, db, migrate
 from cpts_sessions.installation import demonstration, schema
 from cpts_sessions.installation.archive import MANIFEST
 from cpts_sessions.installation.backup import back_up
