@@ -134,6 +134,7 @@ def sign_up_and_kill(
         until(lambda: _all_left(app, at_once=at_once), "the last mail", LAST_MAIL_SECONDS)
         with app.app_context():
             _look(outcome, sink)
+            db.session.remove()
             db.engine.dispose()
     return outcome
 
