@@ -128,9 +128,11 @@ def season(organisation_id: int, year: int, programme: Programme | None = None) 
     return _read(statement.order_by(GroupSession.starts_at, GroupSession.id))
 
 
-def upcoming(organisation_id: int, most: int = 7) -> list[Line]:
-    """Return the next sessions, in preparation and cancelled ones too."""
+def upcoming(organisation_id: int, programme: Programme | None = None, *, most: int | None = 8) -> list[Line]:
+    """Return the next sessions of any year, in preparation and cancelled ones too; all of them when `most` is None."""
     statement = _lines(organisation_id).where(GroupSession.ends_at > now())
+    if programme is not None:
+        statement = statement.where(GroupSession.programme_id == programme.id)
     return _read(statement.order_by(GroupSession.starts_at, GroupSession.id).limit(most))
 
 

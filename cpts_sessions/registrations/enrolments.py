@@ -141,12 +141,16 @@ def invite_to_each(registrations: list[Registration], event: Event) -> None:
             messages.write(registration, "inscription_confirmee", event=event)
 
 
-def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> None:
+def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> list[Person]:
     """Register those who follow the season to dates that have just been opened; their rows are locked.
 
     Each person gets one message for all the new dates of her programme; a single confirmed date
     carries its invitation, several send theirs apart.
+
+    Returns:
+        Whom it registered, each once.
     """
+    added: dict[int, Person] = {}
     ordinary = [one for one in sessions if not one.is_discovery and one.starts_at > now()]
     for programme_id, season in sorted({(one.programme_id, one.season) for one in ordinary}):
         queries.lock_programme(programme_id)  # nobody enrols meanwhile without being seen here
@@ -155,9 +159,12 @@ def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> Non
         for enrolment in queries.standing_enrolments(programme_id, season):
             new = [one for one in dates if (one.id, enrolment.person_id) not in known]  # what she decided stays
             registrations = fan_out(enrolment, new, _told_by(enrolment), decided=True)
+            if registrations:
+                added[enrolment.person_id] = enrolment.person
             if with_mail and registrations:
                 messages.enrolled(enrolment, "dates_ajoutees", registrations)
                 invite_to_each(registrations, Event.SEAT_GIVEN)
+    return list(added.values())
 
 
 def _told_by(enrolment: Enrolment) -> Told:

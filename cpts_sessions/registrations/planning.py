@@ -1,6 +1,7 @@
 """Sessions are planned in one act: created, given to their animators, announced at once or kept in preparation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cpts_sessions.accounts.models import RoleName
@@ -12,8 +13,7 @@ from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.programmes.plans import NewSession
 from cpts_sessions.programmes.services import create_sessions
-from cpts_sessions.registrations import animation, queries
-from cpts_sessions.registrations.sessions import open_sessions
+from cpts_sessions.registrations import animation, queries, sessions
 
 
 class Fate(StrEnum):
@@ -24,9 +24,17 @@ class Fate(StrEnum):
     HELD = "held"  # entered after the fact: nobody is told
 
 
+@dataclass(frozen=True)
+class Planned:
+    """Sessions just created, and those who follow the season whom opening them registered."""
+
+    created: list[GroupSession]
+    followers: sessions.Told
+
+
 def plan_sessions(
     programme_id: int, plans: Sequence[NewSession], fate: Fate, animator_ids: Sequence[int] = (), *, actor_id: int
-) -> list[GroupSession]:
+) -> Planned:
     """Create sessions with their animators, all or none.
 
     Raises:
@@ -34,15 +42,16 @@ def plan_sessions(
     """
     with transaction():
         status = SessionStatus.HELD if fate == Fate.HELD else SessionStatus.DRAFT
-        sessions = create_sessions(programme_id, plans, status=status, actor_id=actor_id)
+        created = create_sessions(programme_id, plans, status=status, actor_id=actor_id)
         for person_id in dict.fromkeys(animator_ids):
             person = db.session.get_one(Person, person_id)
             give(person, RoleName.ANIMATOR)
-            for group_session in sessions:
+            for group_session in created:
                 animation.attach(group_session, person)
+        followers = sessions.Told(0, 0)
         if fate == Fate.OPEN:
-            open_sessions([group_session.id for group_session in sessions], actor_id=actor_id)
-        return sessions
+            followers = sessions.open_sessions([one.id for one in created], actor_id=actor_id)
+        return Planned(created, followers)
 
 
 def entrust(group_session_id: int, person_ids: Sequence[int], newcomer: Told | None, *, actor_id: int) -> None:

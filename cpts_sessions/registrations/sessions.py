@@ -45,8 +45,11 @@ class Told:
     offered: int = 0
 
 
-def open_sessions(ids: list[int], *, actor_id: int | None = None, with_mail: bool = True) -> None:
+def open_sessions(ids: list[int], *, actor_id: int | None = None, with_mail: bool = True) -> Told:
     """Announce sessions in preparation: they enter the agenda, those who follow the season get their dates.
+
+    Returns:
+        How many people who follow a season it registered.
 
     Raises:
         RuleBroken: one of them has already begun.
@@ -70,7 +73,7 @@ def open_sessions(ids: list[int], *, actor_id: int | None = None, with_mail: boo
                 group_session_id=group_session.id,
             )
         db.session.flush()
-        add_sessions(drafts, with_mail=with_mail)
+        return count_reachable(add_sessions(drafts, with_mail=with_mail))
 
 
 def whom_it_concerns(group_session: GroupSession) -> tuple[list[Registration], list[SessionAnimator]]:

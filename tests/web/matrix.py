@@ -63,6 +63,8 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.open_session": (COORDINATOR, "POST"),
     "coordinator.person": (COORDINATOR, "GET"),
     "coordinator.persons": (COORDINATOR, "GET"),
+    "coordinator.note_missing_absent": (COORDINATOR, "POST"),
+    "coordinator.open_all": (COORDINATOR, "GET POST"),
     "coordinator.profession_words": (COORDINATOR, "GET POST"),
     "coordinator.professions": (COORDINATOR, "GET"),
     "coordinator.programme": (COORDINATOR, "GET POST"),

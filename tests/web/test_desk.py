@@ -70,6 +70,17 @@ def test_the_list_is_filtered_by_its_address_alone(coordinator, organisation, pr
     assert places("annee=1999&etat=rien&dispositif=x") == ["Ici", "Brouillonnerie", "Chapelle"]
 
 
+def test_what_is_to_come_is_shown_whatever_the_year(coordinator, programme):
+    make_group_session(programme, place_name="Ici")
+    make_group_session(programme, place_name="Lointain", starts_at=STARTS_AT + timedelta(days=365))
+
+    shown = text_of(coordinator, f"{LIST}?annee=2026&etat=a-venir")
+    assert "Séances à venir" in shown
+    assert "À venir (2)" in shown
+    assert ("Ici" in shown, "Lointain" in shown, " 2027, 20 h" in shown) == (True, True, True)
+    assert "Lointain" not in text_of(coordinator, f"{LIST}?annee=2026")
+
+
 def test_the_words_of_the_list_are_computed(coordinator, organisation, programme):
     full = make_group_session(programme, capacity=1)
     make_registration(full, make_person(organisation))

@@ -1,6 +1,6 @@
 """The coordination plans one session or a series, from the settings of its programme."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
 
@@ -8,13 +8,14 @@ from cpts_sessions.core.clock import PARIS, local
 from cpts_sessions.extensions import db
 from cpts_sessions.registrations.models import Registration
 from tests.factories import (
+    STARTS_AT,
     make_circles,
     make_enrolment,
     make_group_session,
     make_person,
 )
 from tests.page import words
-from tests.web.coordination import LIST, after, page_of, sessions, told
+from tests.web.coordination import LIST, after, page_of, sessions, text_of, told
 from tests.web.forms_read import fields_of, send, send_fields
 
 
@@ -191,3 +192,46 @@ def test_a_date_that_is_not_understood_is_quoted_beside_the_list(coordinator, pr
 
     assert refused.status_code == 422
     assert "Date non comprise : « 32/11/2026 »" in words(refused.get_data(as_text=True))
+
+
+def test_opening_says_how_many_who_follow_the_season_were_registered(coordinator, organisation, programme):
+    make_enrolment(programme, make_person(organisation))
+    make_enrolment(programme, make_person(organisation, last_name="Sansmel", email=None))
+    one = make_group_session(programme, status="draft")
+
+    response = send(coordinator, page_of(one), holding="csrf_token", to=page_of(one, "ouvrir"))
+
+    assert (
+        "La séance est dans l'agenda. 2 personnes qui suivent le dispositif y sont inscrites et prévenues, "
+        "sauf 1 sans e-mail, à appeler." in after(coordinator, response)
+    )
+
+
+def test_a_session_planned_open_says_whom_it_registered(coordinator, organisation, programme):
+    make_enrolment(programme, make_person(organisation))
+
+    response = send(coordinator, f"{LIST}/nouvelle", holding="jour", jour="2026-12-08", debut="20:00", devenir="open")
+
+    assert "La séance est dans l'agenda. 1 personne qui suit le dispositif y est inscrite et prévenue." in after(
+        coordinator, response
+    )
+
+
+def test_every_session_in_preparation_of_the_list_is_opened_after_a_look_at_them(coordinator, organisation, programme):
+    make_enrolment(programme, make_person(organisation))
+    for days in (0, 7):
+        make_group_session(programme, status="draft", starts_at=STARTS_AT + timedelta(days=days))
+    make_group_session(programme, status="draft", starts_at=STARTS_AT - timedelta(days=60))
+    assert "Ouvrir toutes celles en préparation" in text_of(coordinator, f"{LIST}?etat=brouillons")
+    assert "Ouvrir toutes celles en préparation" not in text_of(coordinator, LIST)
+    question = text_of(coordinator, f"{LIST}/ouvrir?annee=2026")
+    assert "Ouvrir ces 2 séances aux inscriptions ?" in question
+    assert "1 séance n'est pas dans cette liste." in question
+
+    response = send(coordinator, f"{LIST}/ouvrir?annee=2026", holding="seance", to=f"{LIST}/ouvrir")
+
+    assert "2 séances sont dans l'agenda. 1 personne qui suit le dispositif y est inscrite et prévenue." in after(
+        coordinator, response
+    )
+    assert [one.status for one in sessions()] == ["draft", "open", "open"]
+    assert "Aucune séance à venir n'est en préparation." in text_of(coordinator, f"{LIST}/ouvrir?annee=2026")

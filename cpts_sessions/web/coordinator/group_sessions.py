@@ -19,6 +19,7 @@ from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.coordinator.finding import group_session_or_404
 from cpts_sessions.web.coordinator.session_form import SessionForm, shown
 from cpts_sessions.web.forms import Form
+from cpts_sessions.web.coordinator.planned import followers_told
 
 #: The filters of the list: the words of the address, what they are called, and the states they keep.
 FILTERS = {
@@ -32,6 +33,10 @@ FILTERS = {
 
 class CapacityForm(Form):
     """How many places; fewer than are taken is refused under the lock."""
+#: What is to come is shown whole, whatever the year.
+OF_ANY_YEAR = ("a-venir",)
+
+
 
     places = IntegerField("Places", validators=[InputRequired("Écrivez un nombre.")])
 
@@ -48,13 +53,17 @@ def group_sessions() -> ResponseReturnValue:
     every = desk.season(g.organisation.id, year, programme)
     name = request.args.get("etat", "")
     states = FILTERS[name][1] if name in FILTERS else None
+    to_come = desk.upcoming(g.organisation.id, programme, most=None)
     return render_template(
         "coordinator/sessions.html",
-        lines=[line for line in every if states is None or line.state in states],
-        year=year,
-        year_links=[(_url(one, programme, name), str(one), one == year) for one in years],
+    lines = [one for one in (to_come if name in OF_ANY_YEAR else every) if states is None or one.state in states]
+        lines=lines,
+        year=None if name in OF_ANY_YEAR else year,
+        this_year=today().year,
+        year_links=_year_links(years, year, programme, name),
         programme_links=_programme_links(offered, year, programme, name),
-        state_links=_state_links(every, year, programme, name),
+        state_links=_state_links(every, to_come, year, programme, name),
+        to_open=_url_to_open(year, programme) if name == "brouillons" and len(lines) > 1 else "",
     )
 
 
@@ -69,6 +78,16 @@ def _url(year: int, programme: Programme | None, state: str) -> str:
 
 def _programme_links(
     offered: list[Programme], year: int, programme: Programme | None, state: str
+def _year_links(years: list[int], year: int, programme: Programme | None, state: str) -> list[tuple[str, str, bool]]:
+    if state in OF_ANY_YEAR:
+        return [(_url(one, programme, ""), str(one), False) for one in years]
+    return [(_url(one, programme, state), str(one), one == year) for one in years]
+
+
+def _url_to_open(year: int, programme: Programme | None) -> str:
+    return url_for(".open_all", annee=year, dispositif=programme.public_id if programme else None)
+
+
 ) -> list[tuple[str, str, bool]]:
     if len(offered) < 2:
         return []
@@ -77,11 +96,11 @@ def _programme_links(
 
 
 def _state_links(
-    every: list[desk.Line], year: int, programme: Programme | None, state: str
+    every: list[desk.Line], to_come: list[desk.Line], year: int, programme: Programme | None, state: str
 ) -> list[tuple[str, str, bool]]:
     links = [(_url(year, programme, ""), f"Toutes ({len(every)})", state not in FILTERS)]
     for name, (words, states) in FILTERS.items():
-        number = sum(1 for line in every if line.state in states)
+        number = sum(1 for line in (to_come if name in OF_ANY_YEAR else every) if line.state in states)
         if number or name == state:
             links.append((_url(year, programme, name), f"{words} ({number})", name == state))
     return links
@@ -114,11 +133,11 @@ def open_session(public_id: UUID) -> ResponseReturnValue:
     """Announce a session in preparation."""
     one = group_session_or_404(public_id)
     try:
-        sessions.open_sessions([one.id], actor_id=g.person.id)
+        followers = sessions.open_sessions([one.id], actor_id=g.person.id)
     except RuleBroken as refusal:
         flash(str(refusal), "bad")
     else:
-        flash("La séance est dans l’agenda.", "ok")
+        flash(f"La séance est dans l’agenda.{followers_told(followers)}", "ok")
     return _back_to(one)
 
 

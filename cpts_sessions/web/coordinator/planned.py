@@ -3,10 +3,26 @@
 from flask import flash
 
 from cpts_sessions.core.clock import local
-from cpts_sessions.core.french import hours, short_day
+from cpts_sessions.core.french import counted, hours, short_day
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.programmes.queries import clashes
 from cpts_sessions.programmes.series import public_holiday
+from cpts_sessions.registrations.sessions import Told
+
+
+def followers_told(told: Told) -> str:
+    """Say who follows the season and was registered to what has just been opened; empty when nobody was."""
+    number = told.by_mail + told.without_mail
+    if not number:
+        return ""
+    who = counted(
+        number,
+        "personne qui suit le dispositif y est inscrite et prévenue",
+        "personnes qui suivent le dispositif y sont inscrites et prévenues",
+    )
+    if not told.without_mail:
+        return f" {who}."
+    return f" {who}, sauf {counted(told.without_mail, 'sans e-mail, à appeler', 'sans e-mail, à appeler')}."
 
 
 def point_out(group_session: GroupSession) -> None:

@@ -14,10 +14,10 @@ from cpts_sessions.programmes.models import GroupSession, Programme, SessionStat
 from cpts_sessions.programmes.places import default_place
 from cpts_sessions.registrations import desk, planning, sessions
 from cpts_sessions.registrations.models import Status
-from cpts_sessions.registrations.planning import Fate
+from cpts_sessions.registrations.planning import Fate, Planned
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
-from cpts_sessions.web.coordinator.planned import point_out
+from cpts_sessions.web.coordinator.planned import followers_told, point_out
 from cpts_sessions.web.coordinator.session_form import NewSessionForm, SessionForm, WordForm, defaults, shown
 
 PLANNED = {
@@ -41,21 +41,22 @@ def new_session() -> ResponseReturnValue:
     if form.validate_on_submit():
         programme = next(one for one in offered if str(one.public_id) == form.dispositif.data)
         try:
-            created = _plan(programme, form, animators)
+            planned = _plan(programme, form, animators)
         except RuleBroken as refusal:
             form.form_errors.append(str(refusal))
         else:
-            flash(PLANNED[Fate(form.devenir.data)], "ok")
+            flash(PLANNED[Fate(form.devenir.data)] + followers_told(planned.followers), "ok")
+            created = planned.created[0]
             point_out(created)
             return redirect(url_for(".group_session", public_id=created.public_id), 303)
     page = render_template("coordinator/session_new.html", form=form)
     return page, 422 if form.errors else 200
 
 
-def _plan(programme: Programme, form: NewSessionForm, animators: list[Person]) -> GroupSession:
+def _plan(programme: Programme, form: NewSessionForm, animators: list[Person]) -> Planned:
     fate = Fate(form.devenir.data)
     animator_ids = form.animator_ids(animators)
-    return planning.plan_sessions(programme.id, [form.new_session()], fate, animator_ids, actor_id=g.person.id)[0]
+    return planning.plan_sessions(programme.id, [form.new_session()], fate, animator_ids, actor_id=g.person.id)
 
 
 def _opening(offered: list[Programme]) -> dict[str, Any]:

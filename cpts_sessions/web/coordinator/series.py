@@ -30,6 +30,7 @@ from cpts_sessions.programmes.series import Rhythm, public_holiday, rhythm_days,
 from cpts_sessions.registrations import desk, planning
 from cpts_sessions.registrations.planning import Fate
 from cpts_sessions.web.coordinator import blueprint, typed
+from cpts_sessions.web.coordinator.planned import followers_told
 from cpts_sessions.web.coordinator.session_form import AnimatedBy, PlaceFields, defaults
 
 _LIST, _RHYTHM = "liste", "rythme"
@@ -166,11 +167,14 @@ def _preview_or_create(
     if is_second and dates.validate():
         chosen = [form.session_on(date.fromisoformat(value)) for value in dates.dates.data]
         try:
-            planning.plan_sessions(programme.id, chosen, Fate(dates.devenir.data), animator_ids, actor_id=g.person.id)
+            fate = Fate(dates.devenir.data)
+            planned = planning.plan_sessions(programme.id, chosen, fate, animator_ids, actor_id=g.person.id)
         except RuleBroken as refusal:
             dates.form_errors.append(str(refusal))
         else:
-            flash(f"{counted(len(chosen), 'séance créée', 'séances créées')}.", "ok")
+            flash(
+                f"{counted(len(chosen), 'séance créée', 'séances créées')}." + followers_told(planned.followers), "ok"
+            )
             year = date.fromisoformat(dates.dates.data[0]).year
             return redirect(url_for(".group_sessions", annee=year, dispositif=programme.public_id), 303)
     page = render_template(
