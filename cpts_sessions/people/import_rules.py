@@ -80,6 +80,7 @@ class PeopleReading:
     rows: list[PersonRow] = field(default_factory=list)
     refusals: list[Remark] = field(default_factory=list)
     notices: list[Remark] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)  # as typed, by the number of the line, even of one refused
 
 
 def read_people(table: Table) -> PeopleReading:
@@ -87,6 +88,7 @@ def read_people(table: Table) -> PeopleReading:
     reading = PeopleReading()
     above = _LinesAbove()
     for row in table.rows:
+        reading.names[row.line_number] = _name_typed(row)
         person, refusals, notices = _read_row(table, row)
         if person is not None:
             refusals, shared = above.compare(person)
@@ -151,6 +153,10 @@ def _read_row(table: Table, row: Row) -> tuple[PersonRow | None, list[str], list
         return None, refusals, []
     person = PersonRow(row.line_number, civility, *names, email, slug, member, phone, rpps, bool(animator))
     return person, [], _points_to_check(person)
+
+
+def _name_typed(row: Row) -> str:
+    return " ".join(row.cells.get(title, "")[:NAME_LENGTH] for title in ("prénom", "nom")).strip()
 
 
 def _names(row: Row) -> tuple[str, str]:

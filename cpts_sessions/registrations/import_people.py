@@ -129,7 +129,7 @@ class _Work:
         for person in db.session.execute(known).scalars():
             self._know(person)
         self.report.notices += [typo(notice.sentence) for notice in reading.notices]
-        self.report.lines += refused_lines(reading.refusals)
+        self.report.lines += refused_lines(reading.refusals, reading.names)
         self.report.lines += [self._line(row) for row in reading.rows]
 
     def _know(self, person: Person) -> None:

@@ -1,6 +1,6 @@
 """What an import does, line by line: said before it is done, and after."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -123,13 +123,14 @@ class ImportReport:
         return typo(f"{plural(self.mails, *words)} : {self.mails}.")
 
 
-def refused_lines(refusals: Iterable[Remark]) -> list[ImportLine]:
-    """Return one refused line for each line of the file that cannot be read."""
+def refused_lines(refusals: Iterable[Remark], labels: Mapping[int, str] | None = None) -> list[ImportLine]:
+    """Return one refused line for each line of the file that cannot be read; `labels` says whom each is about."""
+    told = labels or {}
     by_line: dict[int, list[str]] = {}
     for remark in refusals:
         by_line.setdefault(remark.line_number, []).append(remark.sentence)
     return [
-        ImportLine(number, "", (LineState.REFUSED,), refusals=tuple(map(typo, sentences)))
+        ImportLine(number, told.get(number, ""), (LineState.REFUSED,), refusals=tuple(map(typo, sentences)))
         for number, sentences in by_line.items()
     ]
 

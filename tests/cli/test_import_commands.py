@@ -67,7 +67,7 @@ def test_a_refused_line_ends_the_command_with_an_error(run):
 
     assert code == 1
     assert output.splitlines()[:2] == [
-        "Ligne 2 : refusée",
+        "Ligne 2 : Anne Roux : refusée",
         "    Ligne 2 : « médecin » peut vouloir dire médecin généraliste ou médecin spécialiste. Précisez.",
     ]
     assert output.splitlines()[-1] == (

@@ -81,7 +81,7 @@ def test_a_trial_says_what_would_happen_and_writes_nothing(organisation):
 def test_one_refused_line_keeps_the_whole_file_out(organisation):
     report = bring(organisation, ANNE, "Mme;Zoé;;zoe@example.org;sage-femme;;;;", LUC)
 
-    assert said(report) == [(2, "Anne Roux", "à créer"), (3, "", "refusée"), (4, "Luc Petit", "à créer")]
+    assert said(report) == [(2, "Anne Roux", "à créer"), (3, "Zoé", "refusée"), (4, "Luc Petit", "à créer")]
     assert [normalise(one) for one in report.lines[1].refusals] == ["Ligne 3 : nom ou prénom manquant."]
     assert normalise(report.refusal) == (
         "1 ligne est refusée : rien ne sera enregistré tant qu'elle n'est pas corrigée. C'est tout ou rien."
