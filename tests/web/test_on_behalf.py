@@ -247,15 +247,12 @@ def test_a_request_for_a_season_is_one_request_refused_as_a_whole_with_its_reaso
     ]
     assert "1 demande attend votre accord" in text_of(coordinator, "/coordination/")
     assert "toute la saison 2026" in text_of(coordinator, "/coordination/demandes")
-    field = f"refus-{asked[0].public_id}-motif"
+    page = f"/coordination/demandes/{asked[0].public_id}/refuser"
+    question = text_of(coordinator, page)
+    assert "Sa demande porte sur toute la saison 2026 : elle est refusée en entier." in question
+    assert "Un message part à son adresse." in question
 
-    response = send(
-        coordinator,
-        "/coordination/demandes",
-        holding=field,
-        to=f"/coordination/demandes/{asked[0].public_id}/refuser",
-        **{field: "groupe complet"},
-    )
+    response = send(coordinator, page, holding="motif", motif="groupe complet")
 
     assert "Demande refusée, la personne est prévenue." in after(coordinator, response)
     for registration in asked:

@@ -17,9 +17,9 @@ from cpts_sessions.programmes.models import GroupSession, Programme, SessionStat
 from cpts_sessions.registrations import desk, sessions
 from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.coordinator.finding import group_session_or_404
-from cpts_sessions.web.coordinator.session_form import SessionForm, shown
-from cpts_sessions.web.forms import Form
 from cpts_sessions.web.coordinator.planned import followers_told
+from cpts_sessions.web.coordinator.session_form import SessionForm, WordForm, shown
+from cpts_sessions.web.forms import Form
 
 #: The filters of the list: the words of the address, what they are called, and the states they keep.
 FILTERS = {
@@ -31,12 +31,12 @@ FILTERS = {
 }
 
 
-class CapacityForm(Form):
-    """How many places; fewer than are taken is refused under the lock."""
 #: What is to come is shown whole, whatever the year.
 OF_ANY_YEAR = ("a-venir",)
 
 
+class CapacityForm(Form):
+    """How many places; fewer than are taken is refused under the lock."""
 
     places = IntegerField("Places", validators=[InputRequired("Écrivez un nombre.")])
 
@@ -51,12 +51,12 @@ def group_sessions() -> ResponseReturnValue:
     wanted = request.args.get("dispositif")
     programme = next((one for one in offered if str(one.public_id) == wanted), None)
     every = desk.season(g.organisation.id, year, programme)
+    to_come = desk.upcoming(g.organisation.id, programme, most=None)
     name = request.args.get("etat", "")
     states = FILTERS[name][1] if name in FILTERS else None
-    to_come = desk.upcoming(g.organisation.id, programme, most=None)
+    lines = [one for one in (to_come if name in OF_ANY_YEAR else every) if states is None or one.state in states]
     return render_template(
         "coordinator/sessions.html",
-    lines = [one for one in (to_come if name in OF_ANY_YEAR else every) if states is None or one.state in states]
         lines=lines,
         year=None if name in OF_ANY_YEAR else year,
         this_year=today().year,
@@ -76,8 +76,6 @@ def _url(year: int, programme: Programme | None, state: str) -> str:
     )
 
 
-def _programme_links(
-    offered: list[Programme], year: int, programme: Programme | None, state: str
 def _year_links(years: list[int], year: int, programme: Programme | None, state: str) -> list[tuple[str, str, bool]]:
     if state in OF_ANY_YEAR:
         return [(_url(one, programme, ""), str(one), False) for one in years]
@@ -88,6 +86,8 @@ def _url_to_open(year: int, programme: Programme | None) -> str:
     return url_for(".open_all", annee=year, dispositif=programme.public_id if programme else None)
 
 
+def _programme_links(
+    offered: list[Programme], year: int, programme: Programme | None, state: str
 ) -> list[tuple[str, str, bool]]:
     if len(offered) < 2:
         return []
@@ -160,12 +160,21 @@ def change_capacity(public_id: UUID) -> ResponseReturnValue:
     return _back_to(one)
 
 
-@blueprint.post("/seances/<uuid:public_id>/retablir")
+@blueprint.route("/seances/<uuid:public_id>/retablir", methods=["GET", "POST"])
 def reinstate(public_id: UUID) -> ResponseReturnValue:
-    """Hold a cancelled session after all."""
+    """Hold a cancelled session after all, after a look at who comes back."""
     one = group_session_or_404(public_id)
+    form = WordForm()
+    if one.status == SessionStatus.CANCELLED and not form.validate_on_submit():
+        page = render_template(
+            "coordinator/session_reinstate.html",
+            form=form,
+            one=one,
+            returning=[registration.person for registration in desk.to_call(one)],
+        )
+        return page, 422 if form.errors else 200
     try:
-        told = sessions.reinstate(one.id, actor_id=g.person.id)
+        told = sessions.reinstate(one.id, actor_id=g.person.id, word=form.mot.data or "")
     except RuleBroken as refusal:
         flash(str(refusal), "bad")
     else:

@@ -49,7 +49,7 @@ class RefusalForm(Form):
     motif = StringField(
         "Motif du refus",
         filters=[typed.one_line],
-        validators=[Length(max=200)],
+        validators=[Length(max=200, message="Ce motif est trop long.")],
         description="Il figure dans le message. Ni nom ni raison personnelle.",
     )
 
@@ -169,7 +169,7 @@ def requests() -> ResponseReturnValue:
     """What non-members ask for, and the two answers."""
     return render_template(
         "coordinator/registration_requests.html",
-        requests=[(one, _refusal(one.registration.public_id)) for one in desk.requests(g.organisation.id)],
+        requests=desk.requests(g.organisation.id),
         labels=profession_labels(g.organisation.id),
     )
 
@@ -180,20 +180,15 @@ def accept_request(public_id: UUID) -> ResponseReturnValue:
     return _answered(on_behalf.accept_request(registration_or_404(public_id).id, actor_id=g.person.id))
 
 
-@blueprint.post("/demandes/<uuid:public_id>/refuser")
+@blueprint.route("/demandes/<uuid:public_id>/refuser", methods=["GET", "POST"])
 def refuse_request(public_id: UUID) -> ResponseReturnValue:
-    """Say no; the reason, if any, is in her message."""
+    """Say no, after a question; the reason, if any, is in her message."""
     registration = registration_or_404(public_id)
-    form = _refusal(public_id)
-    if not form.validate():
-        flash("Ce motif est trop long : la demande attend toujours.", "bad")
-        return redirect(url_for(".requests"), 303)
-    return _answered(on_behalf.refuse_request(registration.id, actor_id=g.person.id, reason=form.motif.data))
-
-
-def _refusal(public_id: UUID) -> RefusalForm:
-    """The form of one refusal, whose fields no other on the page is named like."""
-    return RefusalForm(prefix=f"refus-{public_id}")
+    form = RefusalForm()
+    if form.validate_on_submit():
+        return _answered(on_behalf.refuse_request(registration.id, actor_id=g.person.id, reason=form.motif.data))
+    page = render_template("coordinator/registration_refuse.html", form=form, registration=registration)
+    return page, 422 if form.errors else 200
 
 
 def _answered(outcome: Outcome) -> ResponseReturnValue:
