@@ -36,6 +36,12 @@ def seasons(person_id: int) -> list[Season]:
     return [found[year] for year in sorted(found, reverse=True)]
 
 
+def last_phone(seasons: list[Season]) -> str | None:
+    """Return the telephone given at the latest registration that has one; None once all are erased."""
+    given = [one for season in seasons for one in season.registrations if one.phone]
+    return max(given, key=lambda one: (one.queued_at, one.id)).phone if given else None
+
+
 def _enrolments(person_id: int) -> list[Enrolment]:
     statement = select(Enrolment).where(Enrolment.person_id == person_id).order_by(Enrolment.programme_id)
     return list(db.session.execute(statement.options(joinedload(Enrolment.programme))).scalars())

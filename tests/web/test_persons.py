@@ -253,3 +253,13 @@ def test_a_person_of_another_cpts_is_not_found(coordinator):
     stranger = make_person(make_organisation(public_url="http://ailleurs.example.org"))
 
     assert coordinator.get(record(stranger)).status_code == 404
+
+
+def test_a_record_without_telephone_shows_the_last_one_she_gave(coordinator, organisation, programme):
+    person = make_person(organisation)
+    page = f"{PAGE}/{person.public_id}"
+    assert "Téléphone Non dit" in text_of(coordinator, page)
+
+    make_registration(make_group_session(programme), person, phone="07 00 00 00 07")
+
+    assert "07 00 00 00 07, donné à sa dernière inscription" in text_of(coordinator, page)

@@ -30,11 +30,13 @@ def person(public_id: UUID) -> ResponseReturnValue:
     """Show everything the coordination may know of one person."""
     one = person_or_404(public_id)
     frame, moment = frame_of(g.site.id), now()
+    seasons = of_person.seasons(one.id)
     return render_template(
         "coordinator/person.html",
         one=one,
         labels=profession_labels(g.site.id),
-        seasons=of_person.seasons(one.id),
+        seasons=seasons,
+        phone_given=of_person.last_phone(seasons),
         attendance=statuses_of(one.id),
         roles=sorted(roles_of(one).names),
         letters=[
