@@ -164,7 +164,11 @@ def test_cancelling_names_whom_it_tells_writes_to_each_with_the_reason_and_can_b
     assert "Séance annulée. 1 message part." in after(coordinator, response)
     assert (sessions()[0].status, sessions()[0].cancel_reason) == ("cancelled", "lieu indisponible")
 
-    undone = send(coordinator, page_of(one), holding="csrf_token", to=page_of(one, "retablir"))
+    assert "Place réservée" not in text_of(coordinator, page_of(one))
+    assert "Claire Kieffer Séance annulée" in text_of(coordinator, page_of(one))
+    question = text_of(coordinator, page_of(one, "retablir"))
+    assert "1 personne que l'annulation avait retirée revient, et reçoit un message." in question
+    undone = send(coordinator, page_of(one, "retablir"), holding="mot", mot="La salle est trouvée.")
     assert "Séance rétablie. 1 message part." in after(coordinator, undone)
     db.session.refresh(seated)
     assert seated.status == "confirmed"
@@ -182,11 +186,30 @@ def test_no_session_is_cancelled_without_a_reason(coordinator, programme, given)
     assert sessions()[0].status == "open"
 
 
+def test_words_typed_for_another_reason_choose_it(coordinator, programme):
+    one = make_group_session(programme)
+
+    response = send(coordinator, page_of(one, "annuler"), holding="motif", autre="fuite d’eau")
+
+    assert "Séance annulée." in after(coordinator, response)
+    assert sessions()[0].cancel_reason == "fuite d’eau"
+
+
+@pytest.mark.parametrize(("access", "warned"), [("Code 12A", True), ("Sonnez deux fois", False)])
+def test_another_place_with_the_same_way_in_is_pointed_out(coordinator, organisation, programme, access, warned):
+    one = make_group_session(programme, place_name="Chapelle", place_access="Code 12A")
+    make_registration(one, make_person(organisation))
+
+    question = send(coordinator, page_of(one, "modifier"), holding="lieu", lieu="Mairie", acces=access)
+
+    assert ("L'accès n'a pas changé : relisez-le." in words(question.get_data(as_text=True))) is warned
+
+
 def test_cancelling_on_the_day_leads_to_those_to_call_without_e_mail_first(coordinator, organisation, programme, clock):
     one = make_group_session(programme)
     late = make_person(organisation, first_name="Anne", last_name="Adam", phone="06 11 22 33 44")
     silent = make_person(organisation, first_name="Zoé", last_name="Zimmer", email=None)
-    make_registration(one, late)
+    make_registration(one, late, phone="07 00 00 00 07")
     make_registration(one, silent, phone="06 55 66 77 88")
     clock.move_to(STARTS_AT - timedelta(hours=5))
     sign_in(coordinator, make_coordinator(organisation))
@@ -198,6 +221,7 @@ def test_cancelling_on_the_day_leads_to_those_to_call_without_e_mail_first(coord
     assert "Séance annulée, pour aujourd'hui : appelez les personnes de la liste." in shown
     assert "2 appels à faire" in shown
     assert shown.index("Zoé Zimmer") < shown.index("Anne Adam")
+    assert f"07 00 00 00 07 ou 06 11 22 33 44 · {late.email}" in shown
     assert "06 55 66 77 88" in shown
     registration = db.session.query(Registration).filter_by(person_id=silent.id).one()
     done = send(

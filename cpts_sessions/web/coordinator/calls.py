@@ -1,11 +1,13 @@
 """Cancelling a session: with a reason, after a look at who will be told; then those to call."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
@@ -36,9 +38,15 @@ class CancelForm(Form):
                 (_OTHER, "Autre motif"),
             )
         ),
-        validators=[InputRequired(_NO_REASON)],
+        validators=[DataRequired(_NO_REASON)],
     )
     autre = StringField("Autre motif, en quelques mots", filters=[typed.one_line], validators=[Length(max=200)])
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Take words typed beside « Autre motif » for a choice of it."""
+        if not self.motif.data and self.autre.data:
+            self.motif.data = _OTHER
+        return bool(super().validate(extra_validators))
 
     def validate_autre(self, field: StringField) -> None:
         """Refuse « autre motif » without a word.

@@ -11,7 +11,7 @@ from cpts_sessions.core.french import counted
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
-from cpts_sessions.programmes.places import default_place
+from cpts_sessions.programmes.places import Place, default_place
 from cpts_sessions.registrations import desk, planning, sessions
 from cpts_sessions.registrations.models import Status
 from cpts_sessions.registrations.planning import Fate, Planned
@@ -136,6 +136,11 @@ def _is_told(group_session: GroupSession, plan: sessions.Plan) -> bool:
     return bool(registrations or animators)
 
 
+def _keeps_access(old: Place, new: Place) -> bool:
+    """Whether the way in is still told as it was for another place."""
+    return bool(new.access) and new.access == old.access and (new.name, new.address) != (old.name, old.address)
+
+
 def _whom(group_session: GroupSession, plan: sessions.Plan) -> ResponseReturnValue:
     """Show what will be told, and to whom, before anything is changed."""
     registrations, animators = sessions.whom_it_concerns(group_session)
@@ -150,6 +155,7 @@ def _whom(group_session: GroupSession, plan: sessions.Plan) -> ResponseReturnVal
         group_session=group_session,
         plan=plan,
         has_moved=has_moved,
+        keeps_access=_keeps_access(sessions.place_of(group_session), plan.place),
         told=told,
         animators=animators,
         word=WordForm(formdata=None),
