@@ -34,7 +34,7 @@ def rendered(site: Flask, macro_file: str, call: str, **context: object) -> str:
             Status,
             "Demande en cours|Place réservée|Place proposée|En attente|Sans inscription|Désinscription|Pas cette fois",
         ),
-        ("session_badge", SessionStatus, "Brouillon|Ouverte|Close|Annulée"),
+        ("session_badge", SessionStatus, "En préparation|Ouverte|Close|Annulée"),
         ("attendance_badge", AttendanceStatus, "Présence|Absence|Absence excusée"),
         (
             "outbox_badge",

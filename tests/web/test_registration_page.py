@@ -75,6 +75,16 @@ def test_the_page_says_where_the_registration_stands(browser, ours, cpts):
         assert (sentence in text, button in text) == (True, True), (registration.status, text)
 
 
+def test_a_seat_is_said_to_go_to_the_next_person_only_when_somebody_waits(browser, ours, cpts):
+    seated = make_registration(ours, make_person(cpts))
+    next_person = "elle ira à la personne suivante de la liste"
+    assert next_person not in page_words(browser.get(registration_link(seated)))
+
+    make_registration(ours, make_person(cpts), "waiting")
+
+    assert next_person in page_words(browser.get(registration_link(seated)))
+
+
 def test_a_seat_is_given_back_and_taken_again_in_one_click(browser, ours):
     registration = signed_up(ours)
     page = registration_link(registration)
