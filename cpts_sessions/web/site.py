@@ -34,6 +34,7 @@ from cpts_sessions.web.animator import sessions
 from cpts_sessions.web.calendar_files import CalendarFiles
 from cpts_sessions.web.coordinator import (
     animation,
+    attendance,
     calls,
     counting,
     desk,
@@ -72,6 +73,7 @@ PAGES = (
     accesses,
     agenda,
     animation,
+    attendance,
     brand,
     calls,
     counting,

@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
+from cpts_sessions.attendance.queries import statuses_at
 from cpts_sessions.core.clock import now, today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted
+from cpts_sessions.evening.queries import can_be_reopened
 from cpts_sessions.people.queries import profession_labels
 from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes import services, wording
@@ -124,6 +126,8 @@ def _page(one: GroupSession, capacity: CapacityForm | None = None, status: int =
         place=wording.place(one),
         capacity_form=capacity or CapacityForm(formdata=None, data={"places": one.capacity}),
         has_begun=one.starts_at <= now(),
+        marks=statuses_at(one.id),
+        is_reopenable=can_be_reopened(one),
     )
     return page, status
 

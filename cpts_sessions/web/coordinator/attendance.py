@@ -1,0 +1,205 @@
+"""Who came to a session: noted by the coordination, then closed, and opened again when something is wrong."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import EmailField, StringField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from cpts_sessions.attendance import queries, services
+from cpts_sessions.attendance.models import AttendanceStatus
+from cpts_sessions.attendance.queries import Line, Roll
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.french import counted
+from cpts_sessions.evening import services as evening
+from cpts_sessions.people.queries import active_professions, profession_labels
+from cpts_sessions.people.services import Told
+from cpts_sessions.programmes.models import GroupSession, SessionStatus
+from cpts_sessions.web.coordinator import blueprint, typed
+from cpts_sessions.web.coordinator.finding import group_session_or_404
+from cpts_sessions.web.coordinator.person_form import ProfessionField
+from cpts_sessions.web.forms import Form, OptionalRadioField
+
+_MARKS = (
+    (AttendanceStatus.PRESENT.value, "Présence"),
+    (AttendanceStatus.ABSENT.value, "Absence"),
+    (AttendanceStatus.EXCUSED.value, "Excusée"),
+)
+_TOO_EARLY_OR_LATE = "Les présences se notent quand la séance a commencé et n’est pas close."
+#: Where one goes once the marks are saved: the value of the button, and the page.
+_NEXT = {"ajouter": ".add_walk_in", "clore": ".close_session"}
+
+
+class WalkInForm(Form):
+    """Somebody who came unannounced; her e-mail may be empty."""
+
+    prenom = StringField(
+        "Prénom", filters=[typed.one_line], validators=[InputRequired("Indiquez le prénom."), Length(max=80)]
+    )
+    nom = StringField("Nom", filters=[typed.one_line], validators=[InputRequired("Indiquez le nom."), Length(max=80)])
+    profession = ProfessionField(
+        "Profession",
+        validators=[InputRequired("La profession est nécessaire : c’est elle que compte le rapport.")],
+    )
+    email = EmailField(
+        "Adresse e-mail",
+        filters=[typed.one_line],
+        validators=[
+            Optional(),
+            Length(max=254),
+            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+        ],
+        description="Elle sert à reconnaître une personne déjà venue. Aucun message ne part.",
+    )
+
+    def told(self) -> Told:
+        """The person as typed."""
+        return Told(
+            first_name=self.prenom.data,
+            last_name=self.nom.data,
+            email=self.email.data or None,
+            profession_slug=self.profession.data,
+        )
+
+
+def _field_of(line: Line) -> str:
+    return f"presence_{line.registration.public_id.hex}"
+
+
+def _marks_form(roll: Roll) -> Form:
+    """Three choices for each person of the list, none chosen while nothing is noted."""
+    fields = {
+        _field_of(line): OptionalRadioField(line.registration.person.full_name, choices=typed.choices(_MARKS))
+        for line in roll.lines
+    }
+    made: type[Form] = type("MarksForm", (Form,), dict(fields))
+    return made(data={_field_of(line): line.mark for line in roll.lines})
+
+
+@blueprint.route("/seances/<uuid:public_id>/presences", methods=["GET", "POST"])
+def presences(public_id: UUID) -> ResponseReturnValue:
+    """The list of those expected; what is chosen is saved, whichever button is pressed."""
+    one = group_session_or_404(public_id)
+    if not _can_be_noted(one):
+        return _not_now(one)
+    roll = queries.roll(one.id)
+    form = _marks_form(roll)
+    if form.validate_on_submit():
+        chosen = {line.registration.person_id: form[_field_of(line)].data for line in roll.lines}
+        marks = {person_id: AttendanceStatus(mark) for person_id, mark in chosen.items() if mark}
+        return _save(one, marks)
+    page = render_template(
+        "coordinator/session_attendance.html",
+        one=one,
+        roll=roll,
+        lines=[(line, form[_field_of(line)]) for line in roll.lines],
+        form=form,
+        labels=profession_labels(g.organisation.id),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _can_be_noted(one: GroupSession) -> bool:
+    return one.status == SessionStatus.OPEN and one.starts_at <= now()
+
+
+def _not_now(one: GroupSession) -> ResponseReturnValue:
+    flash(_TOO_EARLY_OR_LATE, "warn")
+    return _back_to(one)
+
+
+def _save(one: GroupSession, marks: dict[int, AttendanceStatus]) -> ResponseReturnValue:
+    try:
+        changed = services.note(one.id, marks, actor_id=g.person.id)
+    except RuleBroken as refusal:
+        flash(str(refusal), "bad")
+        return _back_to(one)
+    onward = _NEXT.get(request.form.get("suite", ""))
+    if onward is None:
+        flash("Enregistré." if changed else "Rien n’a changé.", "ok" if changed else "info")
+    return redirect(url_for(onward or ".presences", public_id=one.public_id), 303)
+
+
+@blueprint.route("/seances/<uuid:public_id>/presences/sur-place", methods=["GET", "POST"])
+def add_walk_in(public_id: UUID) -> ResponseReturnValue:
+    """Add somebody who came unannounced."""
+    one = group_session_or_404(public_id)
+    if request.method == "GET" and not _can_be_noted(one):
+        return _not_now(one)
+    form = WalkInForm()
+    form.profession.offer(active_professions(g.organisation.id))
+    if form.validate_on_submit():
+        try:
+            flash(services.add_walk_in(one.id, form.told(), actor_id=g.person.id), "ok")
+        except RuleBroken as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            return redirect(url_for(".presences", public_id=public_id), 303)
+    return render_template("coordinator/session_walk_in.html", form=form, one=one), 422 if form.errors else 200
+
+
+@blueprint.route("/seances/<uuid:public_id>/clore", methods=["GET", "POST"])
+def close_session(public_id: UUID) -> ResponseReturnValue:
+    """Close a session, after what was noted is shown; or say what is missing."""
+    one = group_session_or_404(public_id)
+    if request.method == "POST":
+        return _act(one, lambda: _closed(evening.close(one.id, actor_id=g.person.id)))
+    if not _can_be_noted(one):
+        return _not_now(one)
+    is_over = one.ends_at <= now()
+    return render_template("coordinator/session_close.html", one=one, roll=queries.roll(one.id), is_over=is_over)
+
+
+def _closed(present: int) -> str:
+    return f"Séance close : {counted(present, 'présence', 'présences')}."
+
+
+@blueprint.post("/seances/<uuid:public_id>/presences/sans-reponse")
+def note_missing_absent(public_id: UUID) -> ResponseReturnValue:
+    """Note absent those of whom nothing is noted, then come back to closing."""
+    one = group_session_or_404(public_id)
+    try:
+        services.note_missing_absent(one.id, actor_id=g.person.id)
+    except RuleBroken as refusal:
+        flash(str(refusal), "bad")
+        return _back_to(one)
+    return redirect(url_for(".close_session", public_id=public_id), 303)
+
+
+@blueprint.post("/seances/<uuid:public_id>/personne-n-est-venu")
+def nobody_came(public_id: UUID) -> ResponseReturnValue:
+    """Put the session among the cancelled: nobody came."""
+    one = group_session_or_404(public_id)
+
+    def act() -> str:
+        evening.nobody_came(one.id, actor_id=g.person.id)
+        return "Séance rangée parmi les annulées : « Personne n’est venu »."
+
+    return _act(one, act)
+
+
+@blueprint.post("/seances/<uuid:public_id>/rouvrir")
+def reopen_session(public_id: UUID) -> ResponseReturnValue:
+    """Open a closed session again, to correct a presence."""
+    one = group_session_or_404(public_id)
+
+    def act() -> str:
+        evening.reopen(one.id, actor_id=g.person.id)
+        return "Séance rouverte. Corrigez les présences, puis clôturez-la à nouveau."
+
+    return _act(one, act)
+
+
+def _act(one: GroupSession, act: Callable[[], str]) -> ResponseReturnValue:
+    try:
+        flash(act(), "ok")
+    except RuleBroken as refusal:
+        flash(str(refusal), "bad")
+    return _back_to(one)
+
+
+def _back_to(one: GroupSession) -> ResponseReturnValue:
+    return redirect(url_for(".group_session", public_id=one.public_id), 303)
