@@ -20,6 +20,7 @@ def _application() -> Flask:
 
 
 cli = FlaskGroup(name="cpts-sessions", create_app=_application, add_default_commands=False, load_dotenv=False)
+cli.params = []  # those of the flask command: another application, its debug mode, the version of Flask
 
 
 @cli.group("db")

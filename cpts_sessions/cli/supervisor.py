@@ -13,6 +13,7 @@ from typing import Final
 
 import config
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, FOLLOWED, Stop
+from cpts_sessions.cli.port import is_taken, taken
 from cpts_sessions.core.french import typo
 
 _TURN_SECONDS: Final = 0.1
@@ -81,8 +82,8 @@ class Child:
 def main() -> int:
     """Run until Ctrl-C or SIGTERM. Returns the exit code."""
     settings = config.from_environment()
-    if _is_taken(settings.host, settings.port):
-        _say(f"Le port {settings.port} est déjà pris : choisissez-en un autre, par exemple PORT=9000.")
+    if is_taken(settings.host, settings.port):
+        _say(taken(settings.port))
         return 1
     stop = Stop()
     stop.on_signals()
@@ -110,19 +111,6 @@ def main() -> int:
 
 def _say(sentence: str) -> None:
     print(typo(sentence), flush=True)  # noqa: T201  this is a command
-
-
-def _is_taken(host: str, port: int) -> bool:
-    """Whether somebody else listens there: granian would share the port without a word."""
-    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(address)
-                probe.listen()
-            except OSError:
-                return True
-    return False
 
 
 def _is_open(host: str, port: int) -> bool:

@@ -17,6 +17,7 @@ from granian.server import Server
 
 import config
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, follow
+from cpts_sessions.core.french import typo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Threads that receive; `web.permits` lets a few of them work at a time, so that slow senders block nobody.
 THREADS: Final = 128
+#: Said when no CPTS is here, real or invented.
+_NOBODY: Final = 'Aucune CPTS ici pour l’instant. Commencez par : cpts-sessions start "CPTS …" --email prenom.nom@…'
 _LAST_SECONDS: Final = 10  # for requests under way when the end is asked for
 
 
@@ -63,12 +66,15 @@ def load() -> "WSGIApplication":
     from cpts_sessions.core.errors import RuleBroken
     from cpts_sessions.installation.following import follow_settings
     from cpts_sessions.installation.master_key import recognise
+    from cpts_sessions.organisations.queries import every
     from wsgi import app
 
     try:
         with app.app_context():
             recognise()
             follow_settings()
+            if not every():
+                print(typo(_NOBODY), flush=True)  # noqa: T201
     except SQLAlchemyError:  # not migrated yet, or out of reach: the pages say so
         pass
     except RuleBroken as refused:

@@ -1,5 +1,6 @@
 """A setting or a database that cannot be used: one sentence in French, never a trace of the code."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,30 @@ def said_by(*words: str, folder: Path, **settings: str) -> tuple[int, str]:
 )
 def test_a_setting_that_cannot_be_one_is_said_without_a_trace(tmp_path, name, value, sentence):
     assert said_by("db", "upgrade", folder=tmp_path, **{name: value}) == (1, f"Error: {sentence}")
+
+
+def test_help_lists_no_option_that_would_start_another_application(tmp_path):
+    code, said = said_by("--help", folder=tmp_path)
+    assert (code, "--app" in said, "--debug" in said, "doctor" in said) == (0, False, False, True)
+
+
+def test_a_taken_port_is_said_before_anything_is_prepared(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        ended = subprocess.run(
+            [sys.executable, "-m", "cpts_sessions.cli.port"],
+            env=with_settings({"CPTS_DATA_DIR": str(tmp_path), "PORT": port}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (ended.returncode, normalise(ended.stderr), list(tmp_path.iterdir())) == (
+        1,
+        f"Le port {port} est déjà pris : choisissez-en un autre, par exemple PORT=9000.\n",
+        [],
+    )
 
 
 def test_a_key_file_without_a_key_asks_for_its_copy(tmp_path):

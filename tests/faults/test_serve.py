@@ -50,12 +50,16 @@ def test_when_the_supervisor_is_killed_nobody_is_left(site: Site) -> None:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_end_it_ends_both_and_says_nothing_is_wrong(site: Site, how: signal.Signals) -> None:
     processes = site.processes()
-    until(lambda: "Ctrl-C" in site.log.read_text(), "the words that say where to go")
+    until(lambda: site.log.read_text().count("\n") == 3, "the words that say where to go, and how to begin")
 
     code = site.end(how)
 
     assert (code, [name for name, pid in processes.items() if is_running(pid)]) == (0, [])
-    assert site.log.read_text().splitlines() == [f"Le site est ouvert\u00a0: {site.url}", "Ctrl-C l’arrête."]
+    assert sorted(site.log.read_text().splitlines()) == [
+        'Aucune CPTS ici pour l’instant. Commencez par\u00a0: cpts-sessions start "CPTS …" --email prenom.nom@…',
+        "Ctrl-C l’arrête.",
+        f"Le site est ouvert\u00a0: {site.url}",
+    ]
 
 
 def test_a_terminal_that_closes_changes_nothing(site: Site) -> None:
