@@ -88,6 +88,7 @@ def test_the_coordinator_signs_in_with_the_code_and_cancels_a_session(visitor: P
     visitor.locator("[name=motif]").first.check()
     press(visitor, "Annuler la séance et prévenir")
     expect(visitor.get_by_text("Cette séance est annulée.")).to_be_visible()
+    visitor.get_by_role("link", name="Rétablir la séance").click()
     press(visitor, "Rétablir la séance")
     expect(visitor.get_by_role("link", name=re.compile("Inscrire une personne"))).to_be_visible()
 
