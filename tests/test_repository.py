@@ -137,7 +137,7 @@ def test_every_dependency_has_its_reason():
 
 def test_every_setting_read_is_described_and_every_setting_described_is_read():
     read = re.findall(
-        r"\benv(?:ironment)?(?:\.get\(|\[)\"([A-Z_]+)\"", (ROOT / "config.py").read_text(encoding="utf-8")
+        r"\benv(?:ironment)?(?:\.get\(|\[|, )\"([A-Z_]+)\"", (ROOT / "config.py").read_text(encoding="utf-8")
     )
 
     assert sorted(rows("settings.md")) == sorted(set(read))
