@@ -63,6 +63,7 @@ class Demonstration:
     personal_paths: list[str]
     session_ids: list[UUID]  # of one session of each kind
     discovery_id: UUID  # of the open séance de découverte
+    to_close_id: UUID  # of the session that is over and not closed
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +77,10 @@ def shown(live_server: LiveServer) -> Demonstration:
         ways = {role: _way_in(organisation, name) for role, name in ROLE_NAMES.items()}
         is_open = (GroupSession.is_discovery, GroupSession.status == "open")
         discovery_id = db.session.execute(select(GroupSession.public_id).where(*is_open)).scalar_one()
+        is_to_close = (GroupSession.status == "open", GroupSession.ends_at < now())
+        to_close_id = db.session.execute(select(GroupSession.public_id).where(*is_to_close)).scalar_one()
         until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
-        return Demonstration(live_server, ways, list(_personal_paths()), _session_ids(), discovery_id)
+        return Demonstration(live_server, ways, list(_personal_paths()), _session_ids(), discovery_id, to_close_id)
 
 
 def _way_in(organisation: Organisation, role: RoleName | None) -> str:
@@ -119,6 +122,8 @@ def visit(chromium: Browser, shown: Demonstration, role: str) -> tuple[BrowserCo
     if role == "coordinator":
         starts += [f"/coordination/seances/{one}" for one in shown.session_ids]
         starts += [_search(page, shown), _try_an_import(page, shown)]
+        to_close = f"/coordination/seances/{shown.to_close_id}"  # screens that only a button leads to
+        starts += [f"{to_close}/presences/sur-place", f"{to_close}/clore", "/coordination/seances/ouvrir"]
     return context, starts
 
 

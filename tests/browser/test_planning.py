@@ -45,7 +45,7 @@ def season(live_server: LiveServer) -> dict[str, str]:
 
 def sign_in(page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/connexion")
-    while page.title().startswith("Il n’y a rien"):  # a new CPTS is known to the server within a second
+    while page.title().startswith("Aucune CPTS"):  # a new CPTS is known to the server within a second
         page.reload()
     with live_server.app.app_context():
         organisation = db.session.query(Organisation).one()
