@@ -9,13 +9,15 @@ from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.public_version import PublicVersion
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening.models import EveningLink
+from cpts_sessions.evening.services import link_for
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.people.models import Person, Profession, identity_of
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession, Programme
-from cpts_sessions.registrations import services
+from cpts_sessions.registrations import animation, services
 from cpts_sessions.registrations.models import Enrolment, Registration
 
 _numbers = count(1)
@@ -166,6 +168,14 @@ def make_registration(group_session: GroupSession, person: Person, status: str =
         registration.link_hash = links.digest_for(Purpose.REGISTRATION, registration.public_id)
         db.session.add(registration)
     return registration
+
+
+def make_evening_link(group_session: GroupSession, person: Person) -> EveningLink:
+    """The evening link of a person, to whom the session is given."""
+    with transaction():
+        if all(one.person_id != person.id for one in group_session.animators):
+            animation.attach(group_session, person)
+        return link_for(group_session.id, person.id)
 
 
 def make_enrolment(programme: Programme, person: Person, season: int = 2026, **changes: Any) -> Enrolment:

@@ -13,6 +13,7 @@ class Purpose(StrEnum):
 
     REGISTRATION = "mon-inscription"
     ENROLMENT = "mon-suivi"
+    EVENING = "soiree"
     SIGN_IN = "connexion"
     SIGN_IN_CODE = "code"  # six digits instead of a link, for staff who read their mail elsewhere
 

@@ -1,9 +1,11 @@
-"""When a session is closed, and opened again. Pure: no Flask, no database."""
+"""Until when an evening link serves; when a session is closed, and opened again. Pure: no Flask, no database."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from enum import StrEnum
 from typing import Final
 
 from cpts_sessions.attendance.rules import check_can_be_noted
+from cpts_sessions.core.clock import at as instant
 from cpts_sessions.core.clock import local
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted, hour, typo
@@ -11,6 +13,38 @@ from cpts_sessions.programmes.models import GroupSession, SessionStatus
 
 #: Why a session to which nobody came is among the cancelled.
 NOBODY_CAME: Final = "Personne n’est venu"
+
+#: The evening link serves from the beginning of the day before to the end of the third day after, in Paris.
+LINK_OPENS: Final = timedelta(days=-1)
+LINK_ENDS: Final = timedelta(days=4)
+
+
+class LinkState(StrEnum):
+    """What an evening link answers."""
+
+    EARLY = "early"
+    OPEN = "open"
+    OVER = "over"
+    REVOKED = "revoked"  # cut, or no longer hers, or the session does not take place
+
+
+def link_opens_at(starts_at: datetime) -> datetime:
+    """Return from when the evening link of a session serves: 0 h, the day before."""
+    return instant(local(starts_at).date() + LINK_OPENS, time())
+
+
+def link_ends_at(starts_at: datetime) -> datetime:
+    """Return from when the evening link of a session does not serve any more: the midnight that ends the third day."""
+    return instant(local(starts_at).date() + LINK_ENDS, time())
+
+
+def link_state(group_session: GroupSession, *, is_cut: bool, at: datetime) -> LinkState:
+    """Return what an evening link answers; `is_cut`: by the coordination, or she does not animate any more."""
+    if is_cut or group_session.status in (SessionStatus.DRAFT, SessionStatus.CANCELLED):
+        return LinkState.REVOKED
+    if at < link_opens_at(group_session.starts_at):
+        return LinkState.EARLY
+    return LinkState.OPEN if at < link_ends_at(group_session.starts_at) else LinkState.OVER
 
 
 def check_over(group_session: GroupSession, *, at: datetime) -> None:

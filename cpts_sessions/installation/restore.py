@@ -20,6 +20,7 @@ from cpts_sessions.core.french import listing, typo
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.public_version import PublicVersion
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening.models import EveningLink
 from cpts_sessions.extensions import Base, db, migrate
 from cpts_sessions.installation import schema
 from cpts_sessions.installation.archive import TYPES, Archive, Manifest, TableEntry, kind_of
@@ -226,7 +227,11 @@ def _begin_again(version: int) -> None:
 
 def _link_anew() -> None:
     """Let the links of the messages to come open what they name: their hashes are those of the present master key."""
-    for model, purpose in ((Registration, Purpose.REGISTRATION), (Enrolment, Purpose.ENROLMENT)):
+    for model, purpose in (
+        (Registration, Purpose.REGISTRATION),
+        (Enrolment, Purpose.ENROLMENT),
+        (EveningLink, Purpose.EVENING),
+    ):
         rows = db.session.execute(select(model.id, model.public_id)).all()
         hashes = [{"row": row.id, "hash": links.digest_for(purpose, row.public_id)} for row in rows]
         target = Base.metadata.tables[model.__tablename__]

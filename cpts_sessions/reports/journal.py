@@ -66,6 +66,10 @@ _ACTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "seance_modifiee": ("a modifié la séance : {seance}", "Séance modifiée : {seance}"),
     "animation_changee": ("a changé l’animation : {seance}", "Animation changée : {seance}"),
+    "lien_soir_coupe": (
+        "a coupé le lien de la soirée de {personne} : {seance}",
+        "Lien de la soirée de {personne} coupé : {seance}",
+    ),
     "brouillon_supprime": ("a supprimé une séance en préparation", "Séance en préparation supprimée"),
     "dispositif_cree": ("a créé un dispositif : {dispositif}", "Dispositif créé : {dispositif}"),
     "dispositif_modifie": (
@@ -123,6 +127,7 @@ _SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "venue_sans_inscription",
         "seance_modifiee",
         "animation_changee",
+        "lien_soir_coupe",
         "brouillon_supprime",
     ),
     Subject.ACCESS: ("role_granted", "role_revoked", "sign_ins_closed", "login_link_made"),

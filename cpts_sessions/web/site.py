@@ -9,6 +9,7 @@ from cpts_sessions.attendance import models as _attendance  # noqa: F401
 from cpts_sessions.core import audit as _audit  # noqa: F401
 from cpts_sessions.core import database, secrets
 from cpts_sessions.core.paths import beside
+from cpts_sessions.evening import models as _evening  # noqa: F401
 from cpts_sessions.extensions import csrf, db, mail, migrate
 from cpts_sessions.mail import models as _mail  # noqa: F401
 from cpts_sessions.mail import smtp
