@@ -1,4 +1,5 @@
-"""Fetch again what others wrote and we serve: the Pico stylesheet, the font, the icons, each with its licence.
+"""Fetch again what others wrote and we serve: the Pico stylesheet, the font, the icons, the QR encoder,
+each with its licence.
 
     python scripts/refresh_vendor.py
 
@@ -22,6 +23,7 @@ PICO = "@picocss/pico@2.1.1"
 FONT = "@fontsource-variable/atkinson-hyperlegible-next@5.3.0"
 WOFF2 = "atkinson-hyperlegible-next-latin-wght-normal.woff2"
 ICONS = "lucide-static@1.62.0"
+QR = "lean-qr@2.7.4"
 
 # package -> {file in the package: file in static/}
 COPIED = {
@@ -31,6 +33,7 @@ COPIED = {
         "LICENSE": "fonts/OFL.txt",
     },
     ICONS: {"LICENSE": "icons/LICENSE.txt"},
+    QR: {"nano.mjs": "vendor/lean-qr.js", "LICENSE": "vendor/LEAN-QR-LICENSE.txt"},
 }
 SPRITE = "icons/icons.svg"
 

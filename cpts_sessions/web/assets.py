@@ -25,6 +25,8 @@ PREFIX = "/static/"
 
 _COMPRESSED = {".css", ".svg", ".js", ".txt", ".md"}
 _HASHED_NAME = r"\.[0-9a-f]{10}\.[a-z0-9]+$"
+# what a module imports beside it: import … from "./x.js", import "./x.js", import("./x.js")
+_IMPORTED = re.compile(r"(?P<before>\b(?:from|import)\s*\(?\s*)(?P<quote>[\"'])(?P<path>\.{1,2}/[^\"']+\.js)(?P=quote)")
 # what a stylesheet points to, but data: URIs and fragments
 _REFERENCE = re.compile(r"url\(\s*(?P<quote>[\"']?)(?!data:|#|/)(?P<path>[^\"')#]+)(?P<rest>#[^\"')]*)?(?P=quote)\s*\)")
 
@@ -60,13 +62,22 @@ class Assets:
         if suffix == ".css":
 
             def hashed(reference: re.Match[str]) -> str:
-                target = normpath(join(name, "..", reference["path"]))
-                return f'url("{self._add(target, (*parents, name))}{reference["rest"] or ""}")'
+                return f'url("{self._beside(name, reference["path"], parents)}{reference["rest"] or ""}")'
 
             body = _REFERENCE.sub(hashed, body.decode()).encode()
+        elif suffix == ".js":
+
+            def imported(reference: re.Match[str]) -> str:
+                return f'{reference["before"]}"{self._beside(name, reference["path"], parents)}"'
+
+            body = _IMPORTED.sub(imported, body.decode()).encode()
         self.bodies[name] = body
         self.urls[name] = f"{PREFIX}{stem}.{hashlib.sha256(body).hexdigest()[:10]}{suffix}"
         return self.urls[name]
+
+    def _beside(self, name: str, path: str, parents: tuple[str, ...]) -> str:
+        """The URL of a file that another one names by a relative path."""
+        return self._add(normpath(join(name, "..", path)), (*parents, name))
 
 
 class MemoryFile:

@@ -26,6 +26,20 @@ def test_a_stylesheet_names_what_it_refers_to_by_its_content(tmp_path: Path) -> 
     assert assets.Assets(tmp_path).url("css/out.css") != before
 
 
+def test_a_module_names_what_it_imports_by_its_content(tmp_path: Path) -> None:
+    (tmp_path / "js").mkdir()
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "qr.js").write_text("export const a = 1;")
+    (tmp_path / "js" / "page.js").write_text(
+        "import {a} from '../vendor/qr.js';\nconst b = await import(\"../vendor/qr.js\");\nconst c = 'from ./qr.js';"
+    )
+    made = assets.Assets(tmp_path)
+    inner = made.url("vendor/qr.js")
+    assert made.bodies["js/page.js"].decode() == (
+        f'import {{a}} from "{inner}";\nconst b = await import("{inner}");\nconst c = \'from ./qr.js\';'
+    )
+
+
 def test_stylesheets_that_import_each_other_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text('@import url("b.css");')
     (tmp_path / "b.css").write_text('@import url("a.css");')
