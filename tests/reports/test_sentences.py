@@ -1,6 +1,7 @@
 import json
 import re
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpts_sessions.core.french import normalise, punctuate
-from cpts_sessions.reports.sentences import figures, people, sessions
+from cpts_sessions.reports.sentences import citations, effects, figures, opinions, people, response_rate, sessions
 from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames, percent, quantity
 from cpts_sessions.reports.sentences.people import Line, ProfessionForms, Took
 
@@ -68,6 +69,11 @@ def discovery(e):
     return held * (e.get("nombre_seances", len(held)) // len(held)) if held else []
 
 
+def a_change(e):
+    exact = [Fraction(str(e[name])) for name in ("avant", "apres", "ecart")]
+    return effects.Change(e["n"], *exact, e["mieux"], e["stable"], e["moins_bien"])
+
+
 SENTENCES = {
     "dates": lambda e: sessions.dates_sentence(days(e["isos"])),
     "phrase_dates": lambda e: sessions.dates_sentence(
@@ -96,6 +102,18 @@ SENTENCES = {
     "sans_nom": lambda e: figures.unnamed_sentence(e["n"]),
     "remplissage": lambda e: figures.seats_sentence(e["prises"], e["places"]),
     "places": lambda e: figures.places_left(e["n"]),
+    "taux_reponse": lambda e: response_rate.response_rate(e["reponses"], e["invites"], e.get("papier", 0)),
+    "reponse_phrase": lambda e: response_rate.response_sentence(e["reponses"], e["invites"], e.get("papier", 0)),
+    "part": lambda e: response_rate.share(e["p"], e["n"]),
+    "contre": lambda e: opinions.against(e["positive"], e["n"], e["mentions"]),
+    "opinion": lambda e: opinions.opinion(
+        e["p"], e["n"], opinions.Statement(e["sing"], e["plur"], e["complement"]), e.get("detail", "")
+    ),
+    "animation": lambda e: opinions.perception(e["comptes"], e["n"]),
+    "citations": lambda e: citations.citations(e["comptes"], e["n"], *e["quoi"], Gender(e["genre"])),
+    "themes": lambda e: citations.themes(e["comptes"]),
+    "effet": lambda e: effects.effect(e["item"], a_change(e)),
+    "note_effets": lambda e: effects.effects_note(e["n"]),
 }
 
 CASES = json.loads(Path(__file__).with_name("phrases.json").read_text("utf-8"))["lignes"]
