@@ -119,14 +119,14 @@ class Questionnaire:
                     yield key, item, answers[key]
 
 
-def parse(key: str, source: str) -> Questionnaire:
-    """Read a questionnaire from its file.
+def parse(key: str, source: str | Mapping[str, Any]) -> Questionnaire:
+    """Read a questionnaire from its file, or from what was kept of it.
 
     Raises:
         RuleBroken: it cannot be read, asks the same id twice, or its answers could outgrow a ballot.
     """
     try:
-        raw = json.loads(source)
+        raw = json.loads(source) if isinstance(source, str) else source
         items = tuple(_item(one) for one in raw["items"])
         read = Questionnaire(
             key=key,
@@ -145,9 +145,8 @@ def parse(key: str, source: str) -> Questionnaire:
     return read
 
 
-@cache
-def default(key: str) -> Questionnaire:
-    """Return a questionnaire of the application: gapp_eval, cercle_eval or cercle_effets.
+def source_of(key: str) -> dict[str, Any]:
+    """Return a file of `texts`, as it is kept once a box asks it: gapp_eval, cercle_eval or cercle_effets.
 
     Raises:
         KeyError: there is none of this name.
@@ -155,7 +154,13 @@ def default(key: str) -> Questionnaire:
     found = files("cpts_sessions.questionnaires") / "texts" / f"{key}.json"
     if not key.isidentifier() or not found.is_file():
         raise KeyError(key)
-    return parse(key, found.read_text(encoding="utf-8"))
+    return dict(json.loads(found.read_text(encoding="utf-8")))
+
+
+@cache
+def default(key: str) -> Questionnaire:
+    """Return a questionnaire of the application; KeyError when none has this name."""
+    return parse(key, source_of(key))
 
 
 @cache
