@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
-from cpts_sessions.attendance import sheets
+from cpts_sessions.attendance import queries, sheets
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import normalise
 from cpts_sessions.core.transaction import transaction
@@ -127,3 +127,20 @@ def test_a_cancelled_session_has_no_sheet(app: Flask):
 
     with pytest.raises(RuleBroken, match="annulée"):
         sheets.sign_in_sheet(one)
+
+
+def test_a_row_is_never_torn_between_two_pages(app: Flask):
+    """The head of the columns is followed by a whole row: its first words are a name."""
+    pages = pages_of(sheets.sign_in_sheet(session_of(40)))
+
+    for page in pages[:2]:
+        after = page.partition("Nom Prénom Profession Signature ")[2]
+        assert after.startswith("Nom")
+
+
+def test_twelve_people_of_whom_one_has_a_very_long_name_sign_on_one_page(app: Flask):
+    one = session_of(12)
+    with transaction():
+        queries.roll(one.id).lines[0].registration.person.last_name = "de la Tour du Pin-Gouvernet de Saint-Jacques"
+
+    assert len(pages_of(sheets.sign_in_sheet(one))) == 1
