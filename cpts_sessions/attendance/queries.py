@@ -1,11 +1,13 @@
 """Who came, as it was noted."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import contains_eager
 
-from cpts_sessions.attendance.models import Attendance, AttendanceStatus
+from cpts_sessions.attendance.models import Attendance, AttendanceChange, AttendanceStatus, AttendanceTally, ChangeKind
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations.models import Registration, Status
@@ -17,6 +19,7 @@ class Line:
 
     registration: Registration
     mark: str | None
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Roll:
 def roll(group_session_id: int) -> Roll:
     """Return those who held a seat or came unannounced; whoever only waited or was offered one is left out."""
     statement = (
-        select(Registration, Attendance.status)
+        select(Registration, Attendance.status, Attendance.taken_at)
         .join(Registration.person)
         .outerjoin(
             Attendance,
@@ -68,7 +71,7 @@ def roll(group_session_id: int) -> Roll:
         .options(contains_eager(Registration.person))
         .order_by(Person.last_name, Person.first_name, Registration.id)
     )
-    return Roll([Line(row[0], row[1]) for row in db.session.execute(statement)])
+    return Roll([Line(*row) for row in db.session.execute(statement)])
 
 
 def statuses_of(person_id: int) -> dict[int, str]:
@@ -81,3 +84,50 @@ def statuses_at(group_session_id: int) -> dict[int, str]:
     """Return what was noted at one session, by the id of the person."""
     statement = select(Attendance.person_id, Attendance.status).where(Attendance.group_session_id == group_session_id)
     return {row.person_id: row.status for row in db.session.execute(statement)}
+
+
+def tallies_at(group_session_id: int) -> dict[str, int]:
+    """Return the presences counted without names at one session, by profession; an empty slug: not told."""
+    statement = select(AttendanceTally.profession_slug, AttendanceTally.count).where(
+        AttendanceTally.group_session_id == group_session_id, AttendanceTally.count > 0
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one device said of somebody, and when."""
+
+    device: UUID
+    mark: str
+    said_at: datetime
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What devices sent of the persons of one session."""
+
+    disagreements: dict[int, tuple[Word, Word]]  # by person: the last word, and the one it met without having seen it
+    added: dict[UUID, int]  # by key of the change that added her: the person
+
+
+def trace_of(group_session_id: int) -> Trace:
+    """Return who was added from a device, and of whom two devices said different things until now."""
+    statement = (
+        select(AttendanceChange)
+        .where(AttendanceChange.group_session_id == group_session_id, AttendanceChange.person_id.is_not(None))
+        .order_by(AttendanceChange.id)
+    )
+    rows = list(db.session.execute(statement).scalars())
+    by_key = {row.key: row for row in rows}
+    last = {row.person_id: row for row in rows}
+    met = {
+        person_id: (_word(row), _word(by_key[row.against]))
+        for person_id, row in last.items()
+        if person_id is not None and row.against in by_key
+    }
+    return Trace(met, {row.key: row.person_id for row in rows if row.kind == ChangeKind.WALK_IN and row.person_id})
+
+
+def _word(row: AttendanceChange) -> Word:
+    return Word(row.device, row.value.get("mark", AttendanceStatus.PRESENT.value), row.said_at)

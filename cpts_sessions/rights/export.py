@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
-from cpts_sessions.attendance.models import Attendance
+from cpts_sessions.attendance.models import Attendance, AttendanceChange
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
@@ -39,6 +39,7 @@ def export_person(person_id: int) -> Export:
             "inscriptions_aux_dispositifs": _enrolments(person_id),
             "inscriptions": _registrations(person_id),
             "presences": _attendances(person_id),
+            "releves_de_presence": _marks(person_id),
             "animations": _animated(person_id),
             "saisons_animees": _seasons(person_id),
             "messages": _messages(person_id),
@@ -137,6 +138,21 @@ def _attendances(person_id: int) -> list[Export]:
             "releve_le": row.taken_at,
         }
         for row in _all(Attendance, person_id)
+    ]
+
+
+def _marks(person_id: int) -> list[Export]:
+    """What was sent of her during an evening, before or after which another device said otherwise."""
+    return [
+        {
+            **_session(db.session.get_one(GroupSession, row.group_session_id)),
+            "etat": row.value.get("mark", "present"),
+            "sans_inscription": row.kind == "walk_in",
+            "dit_le": row.said_at,
+            "recu_le": row.received_at,
+            "retenu": row.is_retained,
+        }
+        for row in _all(AttendanceChange, person_id)
     ]
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from cpts_sessions.attendance.models import Attendance, AttendanceStatus
+from cpts_sessions.attendance.models import Attendance, AttendanceChange, AttendanceStatus
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
 from cpts_sessions.ical.changes import Event
@@ -122,6 +122,8 @@ def join_attendances(keep: Person, absorb: Person) -> None:
         else:
             row.person_id = keep.id
         db.session.flush()
+    trace = update(AttendanceChange).where(AttendanceChange.person_id == absorb.id)
+    db.session.execute(trace.values(person_id=keep.id))
 
 
 def join_enrolments(keep: Person, absorb: Person) -> None:

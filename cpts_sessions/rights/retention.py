@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, exists, or_, select,
 
 from cpts_sessions.accounts import services as accounts
 from cpts_sessions.accounts.models import Role, RoleName
-from cpts_sessions.attendance.models import Attendance, Means
+from cpts_sessions.attendance.models import Attendance, AttendanceChange, Means
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.core.transaction import transaction
@@ -126,6 +126,9 @@ def _make_nameless(person_id: int, before: datetime) -> None:
         for season, rows in by_season.items():
             opaque.hang(rows, opaque.nameless(person, season))
             opaque.cut(person, season)
+        old = select(GroupSession.id).where(_is_over(before))
+        trace = update(AttendanceChange).where(AttendanceChange.group_session_id.in_(old))
+        db.session.execute(trace.where(AttendanceChange.person_id == person_id).values(person_id=None))
         over = SeasonAnimator.season < local(before).year
         db.session.execute(delete(SeasonAnimator).where(SeasonAnimator.person_id == person_id, over))
         person.active_at = last_seen

@@ -2,10 +2,12 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import Column
 
 from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
+from cpts_sessions.attendance.models import AttendanceChange
 from cpts_sessions.core.audit import record
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import Base, db
@@ -64,6 +66,17 @@ def _sign_in_and_write(organisation_id, person, programme, registration, held):
     with transaction():
         db.session.add_all(
             [
+                AttendanceChange(
+                    organisation_id=organisation_id,
+                    group_session_id=held.id,
+                    key=uuid4(),
+                    kind="mark",
+                    device=uuid4(),
+                    said_at=held.ends_at,
+                    received_at=held.ends_at,
+                    person_id=person.id,
+                    value={"mark": "present"},
+                ),
                 Role(organisation_id=organisation_id, person_id=person.id, name="animator", programme_id=programme.id),
                 SignInLink(
                     organisation_id=organisation_id,

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.usefixtures("app", "clock")
 #: Where each column that points at a person is told.
 TOLD_IN = {
     "attendance.person_id": "presences",
+    "attendance_change.person_id": "releves_de_presence",
     "distinct_pair.higher_id": "fiches_distinctes",
     "distinct_pair.lower_id": "fiches_distinctes",
     "enrolment.person_id": "inscriptions_aux_dispositifs",
