@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     REGISTRATION = "mon-inscription"
     ENROLMENT = "mon-suivi"
     EVENING = "soiree"
+    QUESTIONNAIRE = "questionnaire"
     SIGN_IN = "connexion"
     SIGN_IN_CODE = "code"  # six digits instead of a link, for staff who read their mail elsewhere
 

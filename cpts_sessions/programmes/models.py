@@ -58,6 +58,7 @@ class Programme(Base):
     counts_animators: Mapped[bool] = mapped_column(default=True)
     is_archived: Mapped[bool] = mapped_column(default=False)
     sort_order: Mapped[int] = mapped_column(default=0)
+    questionnaire_slug: Mapped[str | None] = mapped_column(default=None)  # asked of those who came; None: nothing is
 
 
 class SessionStatus(StrEnum):

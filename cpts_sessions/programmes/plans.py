@@ -31,6 +31,7 @@ class ProgrammePlan:
     town: str = ""
     is_confidential: bool = False
     counts_animators: bool = True
+    questionnaire_slug: str | None = None  # None: nothing is asked of those who came
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ def gapp(organisation: Organisation) -> ProgrammePlan:
         action=29,
         part_variable_euros=4000,
         duration_minutes=120,
+        questionnaire_slug="gapp_eval",
     )
 
 
@@ -50,6 +51,7 @@ def cercles(organisation: Organisation) -> ProgrammePlan:
         action=30,
         duration_minutes=90,
         is_confidential=True,
+        questionnaire_slug="cercle_eval",
     )
 
 

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cpts_sessions.programmes.models import Audience
 from cpts_sessions.programmes.plans import ProgrammePlan
+from cpts_sessions.questionnaires.definition import defaults
 from cpts_sessions.web.coordinator import typed
 from cpts_sessions.web.forms import Form
 
@@ -68,6 +69,13 @@ class ProgrammeForm(Form):
         "Compter l’animation parmi les participants",
         description="Le rapport dit alors « dont l’animateur », et donne aussi le nombre sans elle.",
     )
+    questionnaire = RadioField(
+        "Questionnaire",
+        choices=typed.choices((("", "Aucun"), *((one.key, one.title) for one in defaults()))),
+        description="Envoyé une fois par an à qui est venu, le lendemain de sa première présence. "
+        "Un autre choix vaut pour les urnes à venir.",
+        default="",
+    )
     action = IntegerField(
         "Action de l’ACI",
         validators=[Optional(), NumberRange(1, 99, "Un nombre de 1 à 99.")],
@@ -113,6 +121,7 @@ class ProgrammeForm(Form):
             town=self.commune.data,
             is_confidential=self.confidentiel.data,
             counts_animators=self.compte_animation.data,
+            questionnaire_slug=self.questionnaire.data or None,
         )
 
 
@@ -139,4 +148,5 @@ def shown(plan: Any) -> dict[str, Any]:
         "commune": plan.town,
         "confidentiel": plan.is_confidential,
         "compte_animation": plan.counts_animators,
+        "questionnaire": plan.questionnaire_slug or "",
     }
