@@ -60,6 +60,10 @@ _ACTS: Final[dict[str, tuple[str, str]]] = {
         "a changé une présence : {personne}, {avant} devient {apres} ({seance})",
         "Présence changée : {personne}, {avant} devient {apres} ({seance})",
     ),
+    "presence_par_code": (
+        "a noté sa présence par le code de la salle : {personne}, {seance}",
+        "Présence notée par le code de la salle : {personne}, {seance}",
+    ),
     "venue_sans_inscription": (
         "a noté la venue de {personne}, sans inscription : {seance}",
         "Venue sans inscription : {personne}, {seance}",
@@ -124,6 +128,7 @@ _SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "seance_rouverte",
         "presences_notees",
         "presence_corrigee",
+        "presence_par_code",
         "venue_sans_inscription",
         "seance_modifiee",
         "animation_changee",

@@ -59,6 +59,7 @@ from cpts_sessions.web.professional import my_data, my_page
 from cpts_sessions.web.public import (
     agenda,
     brand,
+    check_in,
     demonstration,
     enrolment,
     group_session,
@@ -77,6 +78,7 @@ PAGES = (
     attendance,
     brand,
     calls,
+    check_in,
     counting,
     desk,
     duplicates,

@@ -13,11 +13,12 @@ from cpts_sessions.accounts.models import RoleName
 from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening.models import EveningLink
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage, WorkerBeat
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
-from cpts_sessions.programmes.models import SessionAnimator
+from cpts_sessions.programmes.models import GroupSession, SessionAnimator
 from tests.browsing import sign_in
 from tests.conftest import NOW
 from tests.factories import (
@@ -55,6 +56,7 @@ SAMPLES: dict[str, object] = {
     "coordinator.trial.token": "1793610000-" + "a" * 32,
     "coordinator.refused_lines.what": "personnes",
     "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
+    "public.check_in_here.code": "a" * 16,
     # those of personal links are added by make_world(): see PERSONAL_LINKS
 }
 
@@ -66,7 +68,9 @@ PERSONAL_LINKS: dict[str, Purpose] = {
     "public.act_on_registration": Purpose.REGISTRATION,
     "public.also_sign_up": Purpose.REGISTRATION,
     "public.calendar_file": Purpose.REGISTRATION,
+    "public.check_in_screen": Purpose.EVENING,
     "public.enrolment": Purpose.ENROLMENT,
+    "public.i_am_here": Purpose.REGISTRATION,
     "public.not_me": Purpose.REGISTRATION,
     "public.not_me_at_all": Purpose.ENROLMENT,
     "public.registration": Purpose.REGISTRATION,
@@ -120,10 +124,21 @@ def make_world() -> World:
                 person_id=persons["animator"].id,
             )
         )
+        db.session.add(_evening_link(group_session, persons["animator"]))
     still_open = services.links_for(here, persons["professional"].email or "")[0].url.rpartition("/")[2]
     tokens = {f"{endpoint}.token": links.token(purpose, ONE) for endpoint, purpose in PERSONAL_LINKS.items()}
     samples = {**SAMPLES, **tokens, "sign_in.link.token": still_open}
     return World(organisation=here, persons=persons, samples=samples)
+
+
+def _evening_link(group_session: GroupSession, animator: Person) -> EveningLink:
+    return EveningLink(
+        public_id=ONE,
+        organisation_id=group_session.organisation_id,
+        group_session_id=group_session.id,
+        person_id=animator.id,
+        link_hash=links.digest_for(Purpose.EVENING, ONE),
+    )
 
 
 def _message(here: Organisation) -> OutboxMessage:

@@ -16,6 +16,7 @@ from cpts_sessions.registrations.personal import LinkOver, Mine
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.web.calendars import google_url, outlook_url
 from cpts_sessions.web.public import blueprint
+from cpts_sessions.web.public.check_in import OwnCodeForm, standing
 
 _OVER = "Ce lien a servi jusqu’à 24 h après la séance. Vos présences sont sur Ma page."
 _ASKED = typo("C’est noté : la suite est dans l’e-mail que nous vous envoyons.")
@@ -45,6 +46,8 @@ def registration(token: str) -> ResponseReturnValue:
         session_=mine.group_session,
         programme=mine.group_session.programme,
         token=token,
+        presence=standing(mine.registration),
+        code_form=OwnCodeForm(),
         others=[one for one in agenda.other_dates(mine.group_session) if one.takes_sign_ups],
         google=google_url(mine.group_session),
         outlook=outlook_url(mine.group_session),
