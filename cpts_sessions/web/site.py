@@ -31,6 +31,7 @@ from cpts_sessions.web import (
     templating,
 )
 from cpts_sessions.web.admin import accesses, installation
+from cpts_sessions.web.animator import papers as animator_papers
 from cpts_sessions.web.animator import sessions
 from cpts_sessions.web.calendar_files import CalendarFiles
 from cpts_sessions.web.coordinator import (
@@ -45,6 +46,7 @@ from cpts_sessions.web.coordinator import (
     journal,
     messages,
     opening,
+    papers,
     person_record,
     persons,
     planning,
@@ -75,6 +77,7 @@ PAGES = (
     accesses,
     agenda,
     animation,
+    animator_papers,
     attendance,
     brand,
     calls,
@@ -93,6 +96,7 @@ PAGES = (
     my_data,
     my_page,
     opening,
+    papers,
     person_record,
     persons,
     planning,
