@@ -6,7 +6,6 @@ removed as soon as its box is opened: from then on nothing unseals what an old c
 
 import os
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -15,7 +14,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from flask import current_app
 
-from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.secrets import derive
 
@@ -29,8 +27,6 @@ _NOTE: Final = (
 )
 #: Cache Directory Tagging Specification 0.6: programs that make backups leave such a folder out.
 _TAG: Final = "Signature: 8a477f597d28d172789f06886806bc55\n# Keys of boxes of answers: never to be copied.\n"
-#: A key without a box may be the one of a box being created at this very moment.
-_YOUNG: Final = timedelta(hours=1)
 
 
 class KeyMissing(RuleBroken):
@@ -94,13 +90,12 @@ def remove(key_id: UUID) -> None:
         _settle(path.parent)
 
 
-def kept() -> dict[UUID, bool]:
-    """Return the ids of the keys that are kept, each with whether it is too young to be without a box."""
-    found = {}
+def kept() -> set[UUID]:
+    """Return the ids of the keys that are kept."""
+    found = set()
     for path in _folder().glob(f"*{_SUFFIX}"):
-        with suppress(ValueError, FileNotFoundError):
-            made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            found[UUID(path.name.removesuffix(_SUFFIX))] = now() - made < _YOUNG
+        with suppress(ValueError):
+            found.add(UUID(path.name.removesuffix(_SUFFIX)))
     return found
 
 

@@ -104,21 +104,19 @@ def look_at_boxes() -> None:
 
 
 def sweep_keys() -> None:
-    """Remove the keys of boxes that no longer collect, as committed, and those that no box ever took.
+    """Remove the keys of the boxes that ended, as committed: at the start of the worker, after each opening.
 
-    Asked at the start of the worker and after each opening; of two that ask, both are right.
+    A key of no box known here is left alone: the database may be another one, about to be filled.
     """
     known = keys.kept()
     if not known:
         return
+    ended = select(Box.key_id).where(Box.state != BoxState.COLLECTING)
     with db.engine.connect() as connection:  # beside any transaction under way: only what is committed counts
-        rows = connection.execute(select(Box.key_id, Box.state)).all()
+        gone = known.intersection(connection.execute(ended).scalars())
         connection.rollback()
-    states = {row.key_id: row.state for row in rows}
-    for key_id, is_young in known.items():
-        state = states.get(key_id)
-        if state != BoxState.COLLECTING and (state is not None or not is_young):
-            keys.remove(key_id)
+    for key_id in gone:
+        keys.remove(key_id)
 
 
 def unsealed(box: Box) -> list[Ballot]:

@@ -132,7 +132,7 @@ def _new_box(programme: Programme, year: int, questionnaire_id: int | None) -> B
         questionnaire_id=questionnaire_id,
         year=year,
     )
-    keys.create(box.key_id)  # swept away an hour later when this transaction fails
+    keys.create(box.key_id)  # when this transaction fails, a key of nothing is left
     db.session.add(box)
     db.session.flush()
     return box
