@@ -56,6 +56,11 @@ def device_key(group_session: GroupSession) -> bytes:
     return derive(f"check-in:{group_session.public_id}")
 
 
+def in_base64(key: bytes) -> str:
+    """Return a key as a page carries it: base64url, without padding (RFC 4648, 5)."""
+    return base64.urlsafe_b64encode(key).rstrip(b"=").decode()
+
+
 def window(at: datetime) -> int:
     """Return the number of the thirty seconds of an instant, since 1970."""
     return int(at.timestamp()) // WINDOW_SECONDS
@@ -77,7 +82,7 @@ def screen(group_session: GroupSession) -> Screen:
     """Return what the screen of the room draws."""
     base = group_session.organisation.public_url
     return Screen(
-        key=base64.urlsafe_b64encode(device_key(group_session)).rstrip(b"=").decode(),
+        key=in_base64(device_key(group_session)),
         url=f"{base}/presence/{group_session.public_id}/",
         address=f"{base.partition('://')[2]}/presence",
         opens_at=group_session.starts_at - MARGIN,
