@@ -1,6 +1,8 @@
 """What opens the page of an evening, and what was noted of it for the coordination."""
 
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
@@ -11,6 +13,32 @@ from cpts_sessions.core.types import UtcDateTime
 from cpts_sessions.extensions import Base
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession
+
+
+class LinkState(StrEnum):
+    """What an evening link answers."""
+
+    EARLY = "early"
+    OPEN = "open"
+    OVER = "over"
+    REVOKED = "revoked"  # cut, or no longer hers, or the session does not take place
+
+
+class Reopening(StrEnum):
+    """Why a session is opened again: the journal keeps no free text, hence a few reasons and no other."""
+
+    CORRECT = "corriger"
+    ADD = "ajouter"
+    TOO_EARLY = "trop-tot"
+    MISTAKE = "erreur"
+
+
+REOPENINGS: Final = {
+    Reopening.CORRECT: "Une présence ou une absence est à corriger",
+    Reopening.ADD: "Une personne est à ajouter",
+    Reopening.TOO_EARLY: "La séance a été close trop tôt",
+    Reopening.MISTAKE: "La séance a été close par erreur",
+}
 
 
 class EveningLink(Base):
@@ -48,3 +76,4 @@ class EveningNote(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     text: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    person: Mapped[Person | None] = relationship(init=False)

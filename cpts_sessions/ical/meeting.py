@@ -14,6 +14,7 @@ NEUTRAL_TITLE: Final = "Réunion CPTS"
 _CANCELLED = "ANNULÉ – {title}"
 _REGISTRATION = "Voir mon inscription, ou libérer ma place\u00a0: {link}"
 _ANIMATION = "Vous animez cette séance."
+_ANIMATION_TO_COME = f"{_ANIMATION} Le lien de la soirée arrive la veille à 18\u00a0h."
 _ALARM = "{title}, aujourd’hui à {hour}"
 
 
@@ -95,7 +96,7 @@ def _words(meeting: Meeting, *, link: str | None, cancelled: bool) -> _Words:
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         summary=_CANCELLED.format(title=title) if cancelled else title,
-        description=_ANIMATION if link is None else _REGISTRATION.format(link=link),
+        description=_REGISTRATION.format(link=link) if link else _ANIMATION if cancelled else _ANIMATION_TO_COME,
         location=None if meeting.confidential else meeting.location,
         private=meeting.confidential,
         alarm=_ALARM.format(title=title, hour=meeting.hour),

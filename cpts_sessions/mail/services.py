@@ -77,6 +77,23 @@ def drop_for_registration(registration_id: int, kinds: Collection[str] = ()) -> 
         return _run(waiting.values(status=MessageStatus.OBSOLETE.value, lease_until=None, **EMPTIED))
 
 
+def drop_about_session(group_session_id: int, kinds: Collection[str], *, person_id: int | None = None) -> int:
+    """Withdraw what still waits about one session, of these kinds, to one person or to all.
+
+    Returns:
+        How many messages were withdrawn.
+    """
+    with transaction():
+        waiting = update(OutboxMessage).where(
+            OutboxMessage.group_session_id == group_session_id,
+            OutboxMessage.kind.in_(kinds),
+            OutboxMessage.status.in_((_QUEUED, _SENDING, _FAILED)),
+        )
+        if person_id is not None:
+            waiting = waiting.where(OutboxMessage.person_id == person_id)
+        return _run(waiting.values(status=MessageStatus.OBSOLETE.value, lease_until=None, **EMPTIED))
+
+
 def forget_old(organisation_id: int, before: datetime) -> int:
     """Delete the messages of an organisation written before an instant, but those that still have to leave.
 

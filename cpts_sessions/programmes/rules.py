@@ -11,6 +11,8 @@ MOST_PLACES = 200
 MOST_HOURS = 24
 #: How long before the start the coordination is asked about a session under its minimum.
 DECIDES_BEFORE = timedelta(days=3)
+#: How long after its end a session should be closed: then whoever animates is reminded, and the coordination sees it.
+CLOSED_WITHIN = timedelta(hours=48)
 
 
 def slug_of(name: str) -> str:

@@ -37,6 +37,16 @@ class Line:
         """The one word that says most of it (see `programmes.rules.state`)."""
         return programme_rules.state(self.group_session, self.taken, at=self.seen_at)
 
+    @property
+    def days_since_end(self) -> int:
+        """How many whole days ago it ended."""
+        return (self.seen_at - self.group_session.ends_at).days
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should have been closed by now: whoever animates has been reminded."""
+        return self.state == "to_close" and self.seen_at >= self.group_session.ends_at + programme_rules.CLOSED_WITHIN
+
 
 @dataclass(frozen=True)
 class People:

@@ -12,7 +12,7 @@ from cpts_sessions.ical import meeting, single, uids
 from cpts_sessions.ical.changes import CalendarState
 from cpts_sessions.organisations.queries import Site
 from cpts_sessions.programmes import wording
-from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
+from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator, SessionStatus
 from cpts_sessions.registrations.models import Registration, Status
 from cpts_sessions.registrations.personal import LinkOver
 from cpts_sessions.registrations.rules import LINK_OUTLIVES_SESSION
@@ -41,6 +41,21 @@ def calendar_file(engine: Engine, master_key: bytes, site: Site, token: str) -> 
         CalendarState(sequence=row.sequence or 0, stamp=row.stamp or now()),
         uid=uids.uid(row.public_id, secret, wording.uid_domain(site)),
         link=f"{site.public_url}/{Purpose.REGISTRATION.value}/{token}",
+    )
+    return single.build_file(entry)
+
+
+def animators_file(animator: SessionAnimator, master_key: bytes) -> bytes | None:
+    """Return a session as a file for whoever animates it, with the UID of her invitation; None when it is cancelled."""
+    group_session = animator.group_session
+    if group_session.status == SessionStatus.CANCELLED:
+        return None
+    secret = uids.derive_secret(master_key, animator.public_id)
+    entry = meeting.download(
+        wording.meeting(group_session),
+        CalendarState(sequence=animator.sequence or 0, stamp=animator.stamp or now()),
+        uid=uids.uid(animator.public_id, secret, wording.uid_domain(group_session.organisation)),
+        link=None,
     )
     return single.build_file(entry)
 

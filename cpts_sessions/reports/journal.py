@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from cpts_sessions.accounts.rules import SPACE
 from cpts_sessions.core.audit import AuditEntry
+from cpts_sessions.evening.models import REOPENINGS, Reopening
 from cpts_sessions.core.french import short_day, typo
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
@@ -104,12 +105,19 @@ class Subject(StrEnum):
 
 
 _SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
+            "pourquoi": _reopened(told.get("motif")),
     Subject.SEATS: (
         "inscription",
         "inscription_saison",
         "desinscription",
         "avancee",
         "place_prise",
+def _reopened(reason: Any) -> str:
+    """Return why a session was opened again, in words; nothing when it was not told."""
+    words = REOPENINGS[Reopening(reason)] if reason in set(Reopening) else ""
+    return f" ({words[:1].lower()}{words[1:]})" if words else ""
+
+
         "place_laissee",
         "demande_acceptee",
         "demande_refusee",

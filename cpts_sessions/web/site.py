@@ -32,6 +32,7 @@ from cpts_sessions.web import (
 )
 from cpts_sessions.web.admin import accesses, installation
 from cpts_sessions.web.animator import papers as animator_papers
+from cpts_sessions.web.animator import evening as animator_evening
 from cpts_sessions.web.animator import sessions
 from cpts_sessions.web.calendar_files import CalendarFiles
 from cpts_sessions.web.coordinator import (
@@ -43,6 +44,7 @@ from cpts_sessions.web.coordinator import (
     duplicates,
     group_sessions,
     imports,
+    evening,
     journal,
     messages,
     opening,
@@ -81,6 +83,7 @@ PAGES = (
     attendance,
     brand,
     calls,
+    animator_evening,
     check_in,
     counting,
     desk,
@@ -91,6 +94,7 @@ PAGES = (
     imports,
     installation,
     journal,
+    evening,
     legal,
     messages,
     my_data,

@@ -12,6 +12,7 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import normalise
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.evening import services
+from cpts_sessions.evening.models import Reopening
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.programmes.models import GroupSession
@@ -129,7 +130,7 @@ def test_a_session_to_which_nobody_came_is_among_the_cancelled_and_can_be_opened
 
     assert (over.status, over.cancel_reason, over.cancelled_at) == ("cancelled", "Personne n’est venu", NOW)
     assert (figures(over), db.session.query(OutboxMessage).count()) == ((0, 0, 0), 0)
-    services.reopen(over.id, actor_id=EVA)
+    services.reopen(over.id, Reopening.CORRECT, actor_id=EVA)
     db.session.refresh(expected)
     assert (over.status, over.cancel_reason, over.cancelled_at) == ("open", "", None)
     assert (expected.status, statuses_at(over.id)) == ("confirmed", {expected.person_id: "absent"})
@@ -151,7 +152,7 @@ def test_a_closed_session_is_opened_corrected_and_closed_again_by_another_animat
     refused = refusal_of(attendance.note, over.id, {stayed.person_id: PRESENT})
     assert refused == "Cette séance est close : rouvrez-la pour corriger une présence."
 
-    services.reopen(over.id, actor_id=EVA)
+    services.reopen(over.id, Reopening.CORRECT, actor_id=EVA)
     assert first_id not in statuses_at(over.id)
     attendance.note(over.id, {stayed.person_id: PRESENT}, actor_id=EVA)
     with transaction():
@@ -175,7 +176,6 @@ def test_a_closed_session_is_opened_corrected_and_closed_again_by_another_animat
     [
         ({"status": "draft"}, "Cette séance n'est pas encore annoncée."),
         ({"status": "cancelled"}, "Cette séance est annulée : aucune présence n'est à noter."),
-        ({"status": "held"}, "Cette séance est close : rouvrez-la pour corriger une présence."),
         (
             {"starts_at": NOW + timedelta(hours=3)},
             "Les présences se notent à partir du début, le lundi 2 novembre à 13 h.",
@@ -203,7 +203,7 @@ def test_a_session_under_way_takes_marks_and_is_closed_once_it_is_over(app, cloc
     one = make_group_session(make_programme(make_organisation()), starts_at=NOW - timedelta(hours=1))
     attendance.note(one.id, {somebody(one).person_id: PRESENT}, actor_id=EVA)
 
-    assert refusal_of(services.close, one.id) == "La séance finit à 11 h : elle se clôt ensuite."
+    assert refusal_of(services.close, one.id) == "La séance finit à 11 h. Clore maintenant ?"
     clock.shift(timedelta(hours=1))
     assert services.close(one.id, actor_id=EVA) == 1
 
@@ -212,7 +212,7 @@ def test_a_session_under_way_takes_marks_and_is_closed_once_it_is_over(app, cloc
 def test_only_what_was_closed_is_opened_again(app, clock, status):
     one = make_group_session(make_programme(make_organisation()), starts_at=NOW - timedelta(hours=14), status=status)
 
-    assert refusal_of(services.reopen, one.id) == "Rien n'a changé : cette séance n'est pas close."
+    assert refusal_of(services.reopen, one.id, Reopening.CORRECT) == "Rien n'a changé : cette séance n'est pas close."
 
 
 def test_a_session_cancelled_in_advance_is_not_opened_again_whatever_its_reason(over):
@@ -220,4 +220,4 @@ def test_a_session_cancelled_in_advance_is_not_opened_again_whatever_its_reason(
         over.status, over.cancelled_at = "cancelled", over.starts_at - timedelta(days=1)
         over.cancel_reason = "Personne n’est venu"
 
-    assert refusal_of(services.reopen, over.id) == "Rien n'a changé : cette séance n'est pas close."
+    assert refusal_of(services.reopen, over.id, Reopening.CORRECT) == "Rien n'a changé : cette séance n'est pas close."

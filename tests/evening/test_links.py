@@ -10,7 +10,7 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.evening import queries, services
-from cpts_sessions.evening.rules import LinkState
+from cpts_sessions.evening.models import LinkState
 from cpts_sessions.registrations import animation
 from tests.factories import (
     make_coordinator,

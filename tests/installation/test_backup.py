@@ -158,7 +158,7 @@ NEXT_MIGRATION = '''
 
 from alembic import op
 
-revision = "0002"
+revision = "9999"
 down_revision = "{head}"
 
 
@@ -172,7 +172,7 @@ def test_a_backup_of_an_older_schema_is_migrated_up(app, running, tmp_path, engi
     made = back_up(tmp_path / "cpts.zip")
     migrations = tmp_path / "migrations"
     shutil.copytree(schema.folder(), migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    (migrations / "versions" / "0002_towns.py").write_text(NEXT_MIGRATION.format(head=made.revision))
+    (migrations / "versions" / "9999_towns.py").write_text(NEXT_MIGRATION.format(head=made.revision))
     db.session.remove()
 
     with elsewhere(engine_name, tmp_path / "autre", key_of=app) as other:
@@ -182,5 +182,5 @@ def test_a_backup_of_an_older_schema_is_migrated_up(app, running, tmp_path, engi
         stands = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         persons = total(Person)
 
-    assert (towns, stands, persons, restored.same_key) == (["AMBREVILLE"], "0002", 2, True)
+    assert (towns, stands, persons, restored.same_key) == (["AMBREVILLE"], "9999", 2, True)
     assert [path.name for path in (tmp_path / "autre").iterdir() if path.name.startswith(".restauration")] == []

@@ -62,11 +62,13 @@ def test_an_evening_from_the_desk_to_the_closed_session(coordinator, organisatio
     assert "Yann Le Goff Absence" in closed
     assert "Rien n'attend votre décision." in text_of(coordinator, "/coordination/")
     assert (sessions()[0].status, kinds(of=nadia.person), kinds(of=yann.person)) == ("held", [], [])
-    reopened = press(coordinator, one, "rouvrir")
+    reopened = after(coordinator, send(coordinator, page_of(one, "rouvrir"), holding="raison", raison="corriger"))
     assert "Séance rouverte." in reopened
     journal = text_of(coordinator, "/coordination/journal")
     assert "Sophie Lambert a noté des présences ou absences (1) : GAPP, dimanche 1er novembre 2026" in journal
     assert "Sophie Lambert a clos la séance : GAPP, dimanche 1er novembre 2026" in journal
+    why = "(une présence ou une absence est à corriger)"
+    assert f"Sophie Lambert a rouvert la séance : GAPP, dimanche 1er novembre 2026 {why}" in journal
 
 
 def test_what_is_chosen_is_saved_on_the_way_to_adding_somebody(coordinator, organisation, programme, one):

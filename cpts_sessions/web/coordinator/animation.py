@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from wtforms import EmailField, StringField, ValidationError
 from wtforms.validators import Email, Length, Optional
 
+from cpts_sessions.evening.services import entrust
 from cpts_sessions.people.queries import active_professions
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import SessionStatus
-from cpts_sessions.registrations import desk, planning
+from cpts_sessions.registrations import desk
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
 from cpts_sessions.web.coordinator.person_form import CIVILITIES, ProfessionField
@@ -65,7 +66,7 @@ def session_animation(public_id: UUID) -> ResponseReturnValue:
     form.offer(persons)
     form.profession.offer(active_professions(g.organisation.id))
     if form.validate_on_submit():
-        planning.entrust(one.id, form.animator_ids(persons), form.newcomer(), actor_id=g.person.id)
+        entrust(one.id, form.animator_ids(persons), form.newcomer(), actor_id=g.person.id)
         flash("Animation enregistrée.", "ok")
         point_out(one)
         return redirect(url_for(".group_session", public_id=public_id), 303)

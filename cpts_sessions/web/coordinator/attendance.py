@@ -143,14 +143,24 @@ def add_walk_in(public_id: UUID) -> ResponseReturnValue:
 
 @blueprint.route("/seances/<uuid:public_id>/clore", methods=["GET", "POST"])
 def close_session(public_id: UUID) -> ResponseReturnValue:
-    """Close a session, after what was noted is shown; or say what is missing."""
+    """Close a session, after what was noted is shown; or say what is missing. One that still runs asks for a yes."""
     one = group_session_or_404(public_id)
     if request.method == "POST":
-        return _act(one, lambda: _closed(evening.close(one.id, actor_id=g.person.id)))
+        return _act(one, lambda: _closed(evening.close(one.id, actor_id=g.person.id, before_end=_said_yes())))
     if not _can_be_noted(one):
         return _not_now(one)
-    is_over = one.ends_at <= now()
-    return render_template("coordinator/session_close.html", one=one, roll=queries.roll(one.id), is_over=is_over)
+    return render_template(
+        "coordinator/session_close.html",
+        one=one,
+        roll=queries.roll(one.id),
+        nameless=sum(queries.tallies_at(one.id).values()),
+        is_over=one.ends_at <= now(),
+    )
+
+
+def _said_yes() -> bool:
+    """Whether the page that was answered said that the session still runs."""
+    return request.form.get("avant_la_fin") == "oui"
 
 
 def _closed(present: int) -> str:
@@ -175,20 +185,8 @@ def nobody_came(public_id: UUID) -> ResponseReturnValue:
     one = group_session_or_404(public_id)
 
     def act() -> str:
-        evening.nobody_came(one.id, actor_id=g.person.id)
+        evening.nobody_came(one.id, actor_id=g.person.id, before_end=_said_yes())
         return "Séance rangée parmi les annulées : « Personne n’est venu »."
-
-    return _act(one, act)
-
-
-@blueprint.post("/seances/<uuid:public_id>/rouvrir")
-def reopen_session(public_id: UUID) -> ResponseReturnValue:
-    """Open a closed session again, to correct a presence."""
-    one = group_session_or_404(public_id)
-
-    def act() -> str:
-        evening.reopen(one.id, actor_id=g.person.id)
-        return "Séance rouverte. Corrigez les présences, puis clôturez-la à nouveau."
 
     return _act(one, act)
 

@@ -11,7 +11,7 @@ from cpts_sessions.attendance.queries import statuses_at
 from cpts_sessions.core.clock import now, today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted
-from cpts_sessions.evening.queries import can_be_reopened
+from cpts_sessions.evening.queries import can_be_reopened, links_of, note_of
 from cpts_sessions.people.queries import profession_labels
 from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes import services, wording
@@ -131,6 +131,8 @@ def _page(one: GroupSession, capacity: CapacityForm | None = None, status: int =
     )
     return page, status
 
+        links=links_of(one),
+        note=note_of(one.id),
 
 @blueprint.post("/seances/<uuid:public_id>/ouvrir")
 def open_session(public_id: UUID) -> ResponseReturnValue:
