@@ -66,8 +66,6 @@ def jobs() -> list[Job]:
         Job("removed", lambda: database.forget_what_was_removed(db.engine), every_seconds=300.0),
         Job("imports", import_trial.forget_old, every_seconds=600.0),
         Job("evenings", reminders.run, every_seconds=10.0),
-        Job("boxes", opening.look_at_boxes, every_seconds=60.0),
-        Job("slots", ask_late, every_seconds=6 * 3600.0),
     ]
 
 
