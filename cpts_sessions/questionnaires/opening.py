@@ -185,8 +185,7 @@ def _open(box: Box, ballots: Sequence[Ballot], actor_id: int | None) -> None:
     box.respondents, box.on_paper = counted.personal + counted.paper, counted.paper
     box.invited = sum(ballot.kind == SlotKind.PERSONAL for ballot in ballots) + box.invited_elsewhere
     _leave(box, BoxState.OPENED)
-    by_itself = "" if actor_id else "_d_office"
-    _audit(f"urne_depouillee{by_itself}", box, actor_id)
+    _audit("urne_depouillee", box, actor_id)
     messages.opened(box)
 
 
@@ -260,4 +259,4 @@ def _leave(box: Box, state: BoxState) -> None:
 
 
 def _audit(kind: str, box: Box, actor_id: int | None) -> None:
-    audit.record(box.organisation_id, kind, actor_id=actor_id, dispositif=box.programme_id, annee=box.year)
+    audit.record(box.organisation_id, kind, actor_id=actor_id, **services.which(box))

@@ -161,8 +161,13 @@ def seal_papers(box_id: int, ballots: Sequence[bytes], *, actor_id: int | None, 
         sealer = sealer_of(box)
         insert_slots(box, SlotKind.PAPER, [(None, ballot) for ballot in filled], sealer)
         box.invited_elsewhere += handed_out
-        audit.record(box.organisation_id, "bulletins_saisis", actor_id=actor_id, urne=box.id, n=len(filled))
+        audit.record(box.organisation_id, "bulletins_saisis", actor_id=actor_id, n=len(filled), **which(box))
         return len(filled)
+
+
+def which(box: Box) -> dict[str, int]:
+    """Return the values by which the journal names a box."""
+    return {"dispositif": box.programme_id, "annee": box.year}
 
 
 def sealer_of(box: Box) -> Sealer:
