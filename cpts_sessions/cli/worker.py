@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
 from cpts_sessions.core import database
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.extensions import db
 from cpts_sessions.evening import reminders
+from cpts_sessions.extensions import db
 from cpts_sessions.installation.master_key import recognise
 from cpts_sessions.mail import services as messages
 from cpts_sessions.mail.delivery import Courier
@@ -62,10 +62,10 @@ def jobs() -> list[Job]:
     """Return what the worker does besides the mail."""
     return [
         Job("offers", expire_offers, every_seconds=5.0),
+        Job("evenings", reminders.run, every_seconds=10.0),
         Job("retention", run_nightly, every_seconds=60.0),
         Job("removed", lambda: database.forget_what_was_removed(db.engine), every_seconds=300.0),
         Job("imports", import_trial.forget_old, every_seconds=600.0),
-        Job("evenings", reminders.run, every_seconds=10.0),
     ]
 
 

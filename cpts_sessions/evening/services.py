@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from cpts_sessions.attendance import queries as attendance
-from cpts_sessions.attendance.attestations import settle
 from cpts_sessions.attendance.services import forget_animators, note_missing_absent, write_animators
 from cpts_sessions.core import audit, links
 from cpts_sessions.core.clock import now
@@ -134,7 +133,6 @@ def close(
         group_session.status, group_session.closed_at = SessionStatus.HELD.value, now()
         group_session.revision += 1
         write_animators(group_session)
-        settle(group_session)
         add_slots(group_session)
         _end(group_session)
         _audit("seance_close", group_session, actor_id)
@@ -162,7 +160,6 @@ def nobody_came(group_session_id: int, *, actor_id: int, before_end: bool = Fals
         group_session.status, group_session.cancelled_at = SessionStatus.CANCELLED.value, now()
         group_session.cancel_reason = rules.NOBODY_CAME
         group_session.revision += 1
-        settle(group_session)
         _end(group_session)
         _audit("seance_annulee", group_session, actor_id)
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from cpts_sessions.accounts.rules import SPACE
 from cpts_sessions.core.audit import AuditEntry
-from cpts_sessions.evening.models import REOPENINGS, Reopening
 from cpts_sessions.core.french import short_day, typo
+from cpts_sessions.evening.models import REOPENINGS, Reopening
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.queries import profession_labels
@@ -55,7 +55,7 @@ _ACTS: Final[dict[str, tuple[str, str]]] = {
     "seance_annulee": ("a annulé la séance : {seance} ({raison})", "Séance annulée : {seance} ({raison})"),
     "seance_retablie": ("a rétabli la séance : {seance}", "Séance rétablie : {seance}"),
     "seance_close": ("a clos la séance : {seance}", "Séance close : {seance}"),
-    "seance_rouverte": ("a rouvert la séance : {seance}", "Séance rouverte : {seance}"),
+    "seance_rouverte": ("a rouvert la séance : {seance}{pourquoi}", "Séance rouverte : {seance}{pourquoi}"),
     "presences_notees": ("a noté des présences ou absences ({n}) : {seance}", "Présences notées ({n}) : {seance}"),
     "presence_corrigee": (
         "a changé une présence : {personne}, {avant} devient {apres} ({seance})",
@@ -74,6 +74,10 @@ _ACTS: Final[dict[str, tuple[str, str]]] = {
     "lien_soir_coupe": (
         "a coupé le lien de la soirée de {personne} : {seance}",
         "Lien de la soirée de {personne} coupé : {seance}",
+    ),
+    "lien_soir_renvoye": (
+        "a donné un nouveau lien de la soirée à {personne} : {seance}",
+        "Nouveau lien de la soirée pour {personne} : {seance}",
     ),
     "brouillon_supprime": ("a supprimé une séance en préparation", "Séance en préparation supprimée"),
     "dispositif_cree": ("a créé un dispositif : {dispositif}", "Dispositif créé : {dispositif}"),
@@ -105,19 +109,12 @@ class Subject(StrEnum):
 
 
 _SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
-            "pourquoi": _reopened(told.get("motif")),
     Subject.SEATS: (
         "inscription",
         "inscription_saison",
         "desinscription",
         "avancee",
         "place_prise",
-def _reopened(reason: Any) -> str:
-    """Return why a session was opened again, in words; nothing when it was not told."""
-    words = REOPENINGS[Reopening(reason)] if reason in set(Reopening) else ""
-    return f" ({words[:1].lower()}{words[1:]})" if words else ""
-
-
         "place_laissee",
         "demande_acceptee",
         "demande_refusee",
@@ -141,6 +138,7 @@ def _reopened(reason: Any) -> str:
         "seance_modifiee",
         "animation_changee",
         "lien_soir_coupe",
+        "lien_soir_renvoye",
         "brouillon_supprime",
     ),
     Subject.ACCESS: ("role_granted", "role_revoked", "sign_ins_closed", "login_link_made"),
@@ -241,10 +239,17 @@ class _Names:
             "personne": self._person(entry.person_id),
             "seance": self._session(entry.group_session_id),
             "raison": self._reason(entry.group_session_id),
+            "pourquoi": _reopened(told.get("motif")),
             "espace": roles.get(str(told.get("role")), ""),
             "dispositif": self._programmes.get(told.get("dispositif", 0), "un dispositif supprimé"),
             "profession": self._professions.get(str(told.get("profession")), ""),
         }
+
+
+def _reopened(reason: Any) -> str:
+    """Return why a session was opened again, in words; nothing when it was not told."""
+    words = REOPENINGS[Reopening(reason)] if reason in set(Reopening) else ""
+    return f" ({words[:1].lower()}{words[1:]})" if words else ""
 
 
 class _Values(dict[str, Any]):

@@ -31,8 +31,8 @@ from cpts_sessions.web import (
     templating,
 )
 from cpts_sessions.web.admin import accesses, installation
-from cpts_sessions.web.animator import papers as animator_papers
 from cpts_sessions.web.animator import evening as animator_evening
+from cpts_sessions.web.animator import papers as animator_papers
 from cpts_sessions.web.animator import sessions
 from cpts_sessions.web.calendar_files import CalendarFiles
 from cpts_sessions.web.coordinator import (
@@ -42,9 +42,9 @@ from cpts_sessions.web.coordinator import (
     counting,
     desk,
     duplicates,
+    evening,
     group_sessions,
     imports,
-    evening,
     journal,
     messages,
     opening,
@@ -79,22 +79,22 @@ PAGES = (
     accesses,
     agenda,
     animation,
+    animator_evening,
     animator_papers,
     attendance,
     brand,
     calls,
-    animator_evening,
     check_in,
     counting,
     desk,
     duplicates,
     enrolment,
+    evening,
     group_session,
     group_sessions,
     imports,
     installation,
     journal,
-    evening,
     legal,
     messages,
     my_data,

@@ -128,11 +128,11 @@ def _page(one: GroupSession, capacity: CapacityForm | None = None, status: int =
         has_begun=one.starts_at <= now(),
         marks=statuses_at(one.id),
         is_reopenable=can_be_reopened(one),
+        links=links_of(one),
+        note=note_of(one.id),
     )
     return page, status
 
-        links=links_of(one),
-        note=note_of(one.id),
 
 @blueprint.post("/seances/<uuid:public_id>/ouvrir")
 def open_session(public_id: UUID) -> ResponseReturnValue:
