@@ -13,6 +13,7 @@ from cpts_sessions.organisations.queries import only_or_named
 from cpts_sessions.reports.asked import day_asked, year_asked
 from cpts_sessions.reports.season import Part, SeasonReport, season_report
 from cpts_sessions.reports.season_json import to_json
+from cpts_sessions.reports.sentences import figures
 
 
 class _Misused(Refused):
@@ -58,7 +59,7 @@ def _lines(organisation: str, report: SeasonReport) -> Iterator[str]:
         yield ""
         yield "Ensemble"
         yield report.together.sentence
-        yield french.counted(together.present_distinct, "présent distinct", "présents distincts")
+        yield figures.present_and_attendances(together.present_distinct, together.attendances, together.unnamed)
 
 
 def _part(part: Part) -> Iterator[str]:

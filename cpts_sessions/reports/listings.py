@@ -12,9 +12,10 @@ from cpts_sessions.core import french
 from cpts_sessions.core.clock import local
 from cpts_sessions.programmes.models import SessionStatus
 from cpts_sessions.reports import queries
+from cpts_sessions.reports.by_profession import nameless, nameless_forms, profession_forms
 from cpts_sessions.reports.indicators import Counting
 from cpts_sessions.reports.queries import NameRow, SessionRow
-from cpts_sessions.reports.season import Part, SeasonReport, profession_forms
+from cpts_sessions.reports.season import Part, SeasonReport
 from cpts_sessions.reports.sentences.grammar import Gender
 from cpts_sessions.reports.sentences.people import SMALLEST_SHOWN, large_enough
 
@@ -64,6 +65,7 @@ class What(StrEnum):
     WITHOUT_ANIMATORS = "sans-animation"
     PRESENT = "presents"
     ATTENDANCES = "presences"
+    UNNAMED = "sans-noms"
     APART = "a-part"
     HELD = "tenues"
     PLANNED = "prevues"
@@ -77,6 +79,7 @@ TITLES = {
     What.WITHOUT_ANIMATORS: "Inscrits distincts, sans l’animation",
     What.PRESENT: "Présents distincts",
     What.ATTENDANCES: "Présences cumulées",
+    What.UNNAMED: "Présences relevées sans nom",
     What.APART: "En attente, place proposée ou demande en cours",
     What.HELD: "Séances tenues",
     What.PLANNED: "Séances prévues",
@@ -86,6 +89,9 @@ TITLES = {
 }
 
 _NAMED = "Liste nominative : pour la coordination seulement, à ne transmettre à personne."
+_NAMELESS = (
+    "Présences comptées sans noms : elles entrent dans les présences cumulées, jamais dans les présents distincts."
+)
 _PEOPLE = (Column("Nom"), Column("Prénom"), Column("Profession"), Column("Présences", Kind.COUNT), Column("Animation"))
 _ATTENDANCES = (
     *(Column("Jour", Kind.DAY), Column("Dispositif"), Column("Nom"), Column("Prénom"), Column("Profession")),
@@ -111,11 +117,15 @@ def rows_behind(
         report: the count.
         part: one of its parts.
         what: the figure.
-        profession: only the people of this profession (its slug, empty when nobody told it).
+        profession: only the people of this profession (its slug, empty when nobody told it); of the attendances, only
+            those with a name.
     """
     counting = part.counting if part else report.together.counting
     if what in _SESSIONS_OF:
         return Table(TITLES[what], _SESSIONS, tuple(_session_rows(report, counting, _SESSIONS_OF[what](counting))))
+    if what is What.UNNAMED:
+        rows = (row for one in counting.dates.held for row in _nameless_rows(report, counting, one, profession))
+        return Table(TITLES[what], _ATTENDANCES, tuple(rows), _NAMELESS)
     if what is What.APART:
         names = queries.names(organisation_id, counting.apart)
         return Table(TITLES[what], _PEOPLE[:2], tuple(Row(_name(one), _page(one)) for one in names), _NAMED)
@@ -129,20 +139,18 @@ def rows_behind(
     names = queries.names(organisation_id, people)
     told = {person_id: _profession(report, one.profession_slug, one.gender) for person_id, one in people.items()}
     if what is What.ATTENDANCES:
-        rows = _attendance_rows(report, counting, names, told, with_tallies=profession is None)
-        return Table(TITLES[what], _ATTENDANCES, tuple(rows), _NAMED)
+        noted = _attendance_rows(report, counting, names, told, with_tallies=profession is None)
+        return Table(TITLES[what], _ATTENDANCES, tuple(noted), _NAMED)
     animators = {person_id for person_id, one in people.items() if one.is_animator}
     return Table(TITLES[what], _PEOPLE, tuple(_people_rows(counting, names, told, animators)), _NAMED)
 
 
 def professions(part: Part) -> Table:
-    """Return the exact table by profession, for the CPAM; its lines add up to the distinct figures."""
+    """Return the exact table by profession, for the CPAM; its lines add up to the three figures."""
     rows = [
         Row((line.name, line.count, line.present, line.attendances, len(line.line.animators))) for line in part.lines
     ]
-    unnamed = part.counting.unnamed_attendances
-    if unnamed:
-        rows.append(Row(("sans nom", None, None, unnamed, None)))
+    rows += [Row((line.name, None, None, line.attendances, None)) for line in part.nameless]
     return Table("Par profession, pour la CPAM", _PROFESSIONS, tuple(rows))
 
 
@@ -188,10 +196,21 @@ def _attendance_rows(
         for one in names:
             if session.id in counting.presences[one.id]:
                 yield Row((*where, *_name(one), told[one.id], 1), _page(one), session.public_id)
-        for tally in counting.tallies if with_tallies else ():
-            if tally.group_session_id == session.id:
-                profession = _profession(report, tally.profession_slug) if tally.profession_slug else ""
-                yield Row((*where, "sans nom", "", profession, tally.people), None, session.public_id)
+        if with_tallies:
+            yield from _nameless_rows(report, counting, session)
+
+
+def _nameless_rows(
+    report: SeasonReport, counting: Counting, session: SessionRow, profession: str | None = None
+) -> Iterable[Row]:
+    """One row per profession noted without names at a session: « 3 IDEL, sans noms »."""
+    where = (local(session.starts_at).date(), report.programmes[session.programme_id])
+    for tally in counting.tallies:
+        slug = tally.profession_slug
+        if tally.group_session_id == session.id and profession in (None, slug):
+            told = nameless(nameless_forms(slug, report.professions), tally.people)
+            known = _profession(report, slug) if slug else ""
+            yield Row((*where, told, "", known, tally.people), None, session.public_id)
 
 
 def _session_rows(report: SeasonReport, counting: Counting, sessions: Iterable[SessionRow]) -> Iterable[Row]:

@@ -1,54 +1,21 @@
 """The counts and sentences of one year: by action, by programme without an action, and all together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date as Day
+from datetime import datetime
 
 from cpts_sessions.core import french
 from cpts_sessions.core.clock import local, today
-from cpts_sessions.people import nomenclature
 from cpts_sessions.reports import queries
-from cpts_sessions.reports.indicators import Counting, Participant, count, cut
+from cpts_sessions.reports.by_profession import NamelessLine, ProfessionLine, nameless_lines, profession_lines
+from cpts_sessions.reports.indicators import Counting, count, cut
 from cpts_sessions.reports.queries import ProgrammeRow, SeasonRows, SessionRow
 from cpts_sessions.reports.sentences import figures, people, sessions
 from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames
 from cpts_sessions.reports.sentences.people import Line, ProfessionForms
 
 _ANY_SESSION = ProgrammeNames("séance", "séances", Gender.FEMININE)
-_UNKNOWN = ProfessionForms(
-    "personne de profession non précisée",
-    "personne de profession non précisée",
-    "personnes de profession non précisée",
-    "personnes de profession non précisée",
-    1_000_000,
-)
-
-
-@dataclass(frozen=True)
-class ProfessionLine:
-    """The people of one profession in a count; the slug is empty when nobody told it. `present` and `attendances`
-    leave the tallies without names out.
-    """
-
-    profession: str
-    line: Line
-    present: int
-    attendances: int
-
-    @property
-    def count(self) -> int:
-        """Inscrits distincts of the profession."""
-        return self.line.count
-
-    @property
-    def text(self) -> str:
-        """« 3 médecins généralistes dont l'animateur »."""
-        return people.profession_line(self.line)
-
-    @property
-    def name(self) -> str:
-        """« médecins généralistes »: as the sentence names them, without their number."""
-        return people.profession_line(replace(self.line, animators=())).partition(" ")[2]
 
 
 @dataclass(frozen=True)
@@ -64,6 +31,7 @@ class Part:
     year: int
     counting: Counting
     lines: tuple[ProfessionLine, ...]
+    nameless: tuple[NamelessLine, ...]
 
     @property
     def held_days(self) -> list[Day]:
@@ -128,8 +96,10 @@ class Part:
 
     @property
     def chart(self) -> list[tuple[str, int]]:
-        """Attendances by profession, the largest first; those without a name are not in it."""
-        return sorted(((line.name, line.attendances) for line in self.lines), key=lambda bar: -bar[1])
+        """Attendances by profession, the largest first, those without names in bars of their own."""
+        bars = [(line.name, line.attendances) for line in self.lines]
+        bars += [(line.name, line.attendances) for line in self.nameless]
+        return sorted(bars, key=lambda bar: -bar[1])
 
     @property
     def notes(self) -> list[str]:
@@ -157,18 +127,21 @@ class Together:
 
 @dataclass(frozen=True)
 class SeasonReport:
-    """The count of one year as of a day. `programmes` are their names, by id."""
+    """The count of one year as of a day. `programmes` are their names, by id; `by_programme` has the part that counts
+    each and no other, by slug.
+    """
 
     year: int
     as_of: Day
     parts: tuple[Part, ...]
+    by_programme: Mapping[str, Part]
     together: Together
     programmes: Mapping[int, str]
     professions: Mapping[str, ProfessionForms]
 
     def part(self, key: str) -> Part | None:
-        """Return the part of this key: the number of an action, or the slug of a programme without one."""
-        return next((part for part in self.parts if part.key == key), None)
+        """Return the part of this key: the number of an action, or the slug of a programme."""
+        return next((part for part in self.parts if part.key == key), None) or self.by_programme.get(key)
 
 
 def season_report(organisation_id: int, year: int, as_of: Day | None = None) -> SeasonReport:
@@ -184,16 +157,19 @@ def season_report(organisation_id: int, year: int, as_of: Day | None = None) -> 
     groups: dict[str, list[ProgrammeRow]] = {}
     for programme in rows.programmes:
         groups.setdefault(str(programme.action) if programme.action else programme.slug, []).append(programme)
-    parts = [
-        _part(rows, key, programmes, count(rows, [one.id for one in programmes], instant))
-        for key, programmes in groups.items()
-    ]
+    parts = [_part(rows, key, programmes, instant) for key, programmes in groups.items()]
+    by_programme = {
+        one.slug: part if len(programmes) == 1 else _part(rows, one.slug, [one], instant)
+        for part, programmes in zip(parts, groups.values(), strict=True)
+        for one in programmes
+    }
     parts.sort(key=lambda part: (part.action is None, part.action or 0))
     together = count(rows, [one.id for one in rows.programmes], instant)
     return SeasonReport(
         year=year,
         as_of=as_of or today(),
         parts=tuple(parts),
+        by_programme=by_programme,
         together=_together(rows, together),
         programmes={one.id: one.name for one in rows.programmes},
         professions=rows.professions,
@@ -205,7 +181,8 @@ def days(held: Sequence[SessionRow]) -> list[Day]:
     return [local(session.starts_at).date() for session in held]
 
 
-def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], counting: Counting) -> Part:
+def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], instant: datetime) -> Part:
+    counting = count(rows, [one.id for one in programmes], instant)
     used = {session.programme_id for session in rows.sessions}
     named = [one for one in programmes if one.id in used] or programmes
     return Part(
@@ -216,39 +193,8 @@ def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], counting: 
         year=rows.year,
         counting=counting,
         lines=profession_lines(counting, rows.professions),
+        nameless=nameless_lines(counting, rows.professions),
     )
-
-
-def profession_lines(counting: Counting, forms: Mapping[str, ProfessionForms]) -> tuple[ProfessionLine, ...]:
-    """One line per profession, in their order; they add up to the inscrits distincts."""
-    of_profession: dict[str, list[Participant]] = {}
-    for one in counting.enrolled:
-        of_profession.setdefault(one.profession_slug, []).append(one)
-    lines = [
-        ProfessionLine(
-            profession=slug,
-            line=Line(
-                profession_forms(slug, forms),
-                tuple(one.gender for one in members),
-                tuple(one.gender for one in members if one.is_animator),
-            ),
-            present=sum(one.person_id in counting.presences for one in members),
-            attendances=sum(len(counting.presences.get(one.person_id, ())) for one in members),
-        )
-        for slug, members in of_profession.items()
-    ]
-    return tuple(sorted(lines, key=lambda line: (line.line.forms.position, line.profession)))
-
-
-def profession_forms(slug: str, forms: Mapping[str, ProfessionForms]) -> ProfessionForms:
-    """How the report writes a profession: as the CPTS says, else as the nomenclature does, else as not told."""
-    if slug in forms:
-        return forms[slug]
-    try:
-        line = nomenclature.profession(slug)
-    except KeyError:
-        return _UNKNOWN
-    return ProfessionForms(line.report_m, line.report_f, line.report_plural_m, line.report_plural_f, line.order)
 
 
 def _together(rows: SeasonRows, counting: Counting) -> Together:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from cpts_sessions.reports.by_profession import ProfessionLine
 from cpts_sessions.reports.queries import SessionRow
 from cpts_sessions.reports.season import Part, SeasonReport, days
 
@@ -17,6 +18,8 @@ def to_json(report: SeasonReport) -> dict[str, Any]:
         "together": {
             "enrolled_distinct": together.counting.enrolled_distinct,
             "present_distinct": together.counting.present_distinct,
+            "attendances": together.counting.attendances,
+            "unnamed_attendances": together.counting.unnamed_attendances,
             "sentence": together.sentence,
         },
     }
@@ -34,14 +37,27 @@ def _part_json(part: Part) -> dict[str, Any]:
             "enrolled_distinct": counting.enrolled_distinct,
             "present_distinct": counting.present_distinct,
             "attendances": counting.attendances,
+            "unnamed_attendances": counting.unnamed_attendances,
             "without_animator": counting.without_animators,
-            "by_profession": [
-                {"profession": line.profession, "count": line.count, "text": line.text} for line in part.lines
+            "by_profession": [_line_json(line) for line in part.lines],
+            "unnamed_by_profession": [
+                {"profession": line.profession, "attendances": line.attendances, "text": line.text}
+                for line in part.nameless
             ],
             "sentence": part.sentence,
             "public_sentence": part.public_sentence,
         },
         "evaluation": None,
+    }
+
+
+def _line_json(line: ProfessionLine) -> dict[str, Any]:
+    return {
+        "profession": line.profession,
+        "count": line.count,
+        "present": line.present,
+        "attendances": line.attendances,
+        "text": line.text,
     }
 
 

@@ -38,6 +38,7 @@ from cpts_sessions.web.calendar_files import CalendarFiles
 from cpts_sessions.web.coordinator import (
     animation,
     attendance,
+    attended,
     calls,
     counting,
     desk,
@@ -82,6 +83,7 @@ PAGES = (
     animator_evening,
     animator_papers,
     attendance,
+    attended,
     brand,
     calls,
     check_in,

@@ -9,8 +9,9 @@ from sqlalchemy import event
 
 from cpts_sessions.extensions import db
 from cpts_sessions.reports import queries
+from cpts_sessions.reports.by_profession import nameless_lines, profession_lines
 from cpts_sessions.reports.indicators import count
-from cpts_sessions.reports.season import profession_lines, season_report
+from cpts_sessions.reports.season import season_report
 from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames
 from tests.reports.seasons import Season
 
@@ -72,7 +73,9 @@ def test_the_lines_by_profession_add_up_to_the_three_figures(rows, instant):
     lines = profession_lines(counting, {})
     assert sum(line.count for line in lines) == counting.enrolled_distinct
     assert sum(line.present for line in lines) == counting.present_distinct
-    assert sum(line.attendances for line in lines) + counting.unnamed_attendances == counting.attendances
+    nameless = nameless_lines(counting, {})
+    assert sum(line.attendances for line in nameless) == counting.unnamed_attendances
+    assert sum(line.attendances for line in (*lines, *nameless)) == counting.attendances
     assert sum(len(line.line.animators) for line in lines) == counting.enrolled_distinct - counting.without_animators
 
 

@@ -74,8 +74,22 @@ def test_attendances_are_listed_one_by_one_and_those_without_names_by_session(se
     assert behind(season, What.ATTENDANCES) == [
         (*day, "Anason", "Ana", "psychologue", 1),
         (*day, "Zorn", "Lou", "médecin généraliste", 1),
-        (*day, "sans nom", "", "pharmacien", 2),
+        (*day, "2 pharmaciens, sans noms", "", "pharmacien", 2),
     ]
+    assert (
+        behind(season, What.UNNAMED)
+        == behind(season, What.UNNAMED, profession="pharmacien")
+        == [(*day, "2 pharmaciens, sans noms", "", "pharmacien", 2)]
+    )
+    assert behind(season, What.UNNAMED, profession="") == []
+
+
+def test_one_person_without_a_name_nor_a_profession_is_a_row_too(season):
+    season.tally(season.session(season.programme("marche", action=30, sort_order=8), "2027-03-05"), 1)
+    assert behind(season, What.UNNAMED, key="marche") == [
+        (date(2027, 3, 5), "marche", "1 personne, sans nom", "", "", 1)
+    ]
+    assert [row[4] for row in behind(season, What.UNNAMED)] == ["pharmacien", ""]
 
 
 def test_sessions_are_listed_with_their_state_and_their_attendances(season):

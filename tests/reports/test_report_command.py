@@ -43,7 +43,7 @@ PRINTED = [
     "",
     "Ensemble",
     "26 inscrits distincts, GAPP et cercles de paroles réunis",
-    "24 présents distincts",
+    "24 présents distincts, 107 présences cumulées",
 ]
 
 

@@ -88,6 +88,8 @@ def test_the_whole_report_has_the_names_other_programs_rely_on(report):
         "together": {
             "enrolled_distinct": 26,
             "present_distinct": 24,
+            "attendances": 107,
+            "unnamed_attendances": 0,
             "sentence": "26 inscrits distincts, GAPP et cercles de paroles réunis",
         },
     }
@@ -104,19 +106,31 @@ def test_the_whole_report_has_the_names_other_programs_rely_on(report):
         "enrolled_distinct": 19,
         "present_distinct": 17,
         "attendances": 77,
+        "unnamed_attendances": 0,
+        "unnamed_by_profession": [],
         "without_animator": 18,
         "public_sentence": (
             "19 professionnels (3 médecins généralistes, 3 diététiciennes, 3 orthophonistes et 10 autres "
             "professionnels) se sont inscrits à l’activité"
         ),
     }
-    assert participants["by_profession"][:3] == [
-        {"profession": "sage-femme", "count": 1, "text": "1 sage-femme"},
-        {"profession": "medecin-generaliste", "count": 3, "text": "3 médecins généralistes dont l’animateur"},
-        {"profession": "masseur-kinesitherapeute", "count": 2, "text": "2 kinés"},
-    ]
     assert told["actions"]["29"]["held"] == GAPP_DAYS
     assert told["actions"]["29"]["participants"]["without_animator"] == 11
+
+
+def test_the_lines_by_profession_say_the_three_figures(report):
+    participants = to_json(report)["actions"]["30"]["participants"]
+    assert participants["by_profession"][:3] == [
+        a_line("sage-femme", 1, 1, 5, "1 sage-femme"),
+        a_line("medecin-generaliste", 3, 2, 16, "3 médecins généralistes dont l’animateur"),
+        a_line("masseur-kinesitherapeute", 2, 2, 8, "2 kinés"),
+    ]
+    assert sum(line["present"] for line in participants["by_profession"]) == 17
+    assert sum(line["attendances"] for line in participants["by_profession"]) == 77
+
+
+def a_line(profession, count, present, attendances, text):
+    return {"profession": profession, "count": count, "present": present, "attendances": attendances, "text": text}
 
 
 def test_an_earlier_day_moves_what_was_held_and_who_came_but_not_who_is_enrolled(app):

@@ -193,6 +193,12 @@ def test_people_noted_without_names_are_attendances_and_never_distinct(season):
         "Au moins 1 inscrit distinct, au moins 1 présent distinct, 6 présences cumulées"
     )
     assert normalise(part.sentence) == "Au moins 1 professionnelle (1 psychologue) s'est inscrite à l'activité"
+    told = to_json_of(season)
+    assert (told["present_distinct"], told["attendances"], told["unnamed_attendances"]) == (1, 6, 5)
+    assert told["unnamed_by_profession"] == [
+        {"profession": "psychologue", "attendances": 3, "text": "3 psychologues, sans noms"},
+        {"profession": "", "attendances": 2, "text": "2 personnes, sans noms"},
+    ]
     assert [normalise(note) for note in part.notes] == [
         "5 présences relevées sans nom : comptées dans les présences cumulées, pas dans les présents distincts."
     ]

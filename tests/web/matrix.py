@@ -75,6 +75,7 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.person": (COORDINATOR, "GET"),
     "coordinator.persons": (COORDINATOR, "GET"),
     "coordinator.presences": (COORDINATOR, "GET POST"),
+    "coordinator.session_present": (COORDINATOR, "GET"),
     "coordinator.profession_words": (COORDINATOR, "GET POST"),
     "coordinator.professions": (COORDINATOR, "GET"),
     "coordinator.programme": (COORDINATOR, "GET POST"),

@@ -13,12 +13,13 @@ from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames, capi
 
 def three_figures(enrolled: int, present: int, attendances: int, unnamed: int = 0) -> str:
     """« 19 inscrits distincts, 17 présents distincts, 77 présences cumulées »: always all three, named in full."""
-    figures = [
-        _distinct(enrolled, "inscrit distinct", "inscrits distincts", unnamed),
-        _distinct(present, "présent distinct", "présents distincts", unnamed),
-        quantity(attendances, "présence cumulée", "présences cumulées", Gender.FEMININE),
-    ]
-    return capitalised(", ".join(figures))
+    people = _distinct(enrolled, "inscrit distinct", "inscrits distincts", unnamed)
+    return capitalised(f"{people}, {_came(present, attendances, unnamed)}")
+
+
+def present_and_attendances(present: int, attendances: int, unnamed: int = 0) -> str:
+    """« 24 présents distincts, 107 présences cumulées »: beside a sentence that says the inscrits."""
+    return capitalised(_came(present, attendances, unnamed))
 
 
 def together_sentence(enrolled: int, programmes: Sequence[ProgrammeNames], unnamed: int = 0) -> str:
@@ -75,6 +76,11 @@ def places_left(n: int) -> str:
     if n == 0:
         return french.punctuate("Complet, liste d'attente ouverte")
     return f"Il reste {quantity(n, 'place', 'places', Gender.FEMININE)}"
+
+
+def _came(present: int, attendances: int, unnamed: int) -> str:
+    people = _distinct(present, "présent distinct", "présents distincts", unnamed)
+    return f"{people}, {quantity(attendances, 'présence cumulée', 'présences cumulées', Gender.FEMININE)}"
 
 
 def _distinct(known: int, one: str, many: str, unnamed: int) -> str:

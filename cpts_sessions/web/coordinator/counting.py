@@ -1,7 +1,9 @@
 """Counting: the figures and sentences of a year, the rows behind each, and their workbooks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -57,12 +59,13 @@ def counting() -> ResponseReturnValue:
         return render_template("coordinator/counting.html", form=form, report=None), 422
     report = season_report(g.site.id, form.annee.data, form.au.data)
     asked = _values(form)
-
-    def rows_url(what: str, part: Part | None = None, **more: Any) -> str:
-        return url_for(".counting_rows", what=what, **asked, **_key(part), **more)
-
     return render_template(
-        "coordinator/counting.html", form=form, report=report, rows_url=rows_url, part_title=part_title
+        "coordinator/counting.html",
+        form=form,
+        report=report,
+        rows_url=partial(_rows_url, asked),
+        rows_of=lambda part: partial(_rows_url, asked, part=part),
+        part_title=part_title,
     )
 
 
@@ -116,6 +119,15 @@ def counting_workbook(what: str) -> ResponseReturnValue:
     asked = _asked()
     table = _table(asked, what)
     return _send(asked, table, what, [("À savoir", table.about)] if table.about else [])
+
+
+def rows_url(year: int, part: Part | None = None) -> Callable[[str], str]:
+    """Return what makes the address of the rows of a figure, from its word: of one part of a year, or of all of it."""
+    return partial(_rows_url, {"annee": str(year)}, part=part)
+
+
+def _rows_url(asked: dict[str, Any], what: str, part: Part | None = None, **more: Any) -> str:
+    return url_for(".counting_rows", what=what, **asked, **_key(part), **more)
 
 
 def part_title(part: Part) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
+from cpts_sessions.attendance.came import numbers_at
 from cpts_sessions.attendance.queries import statuses_at
 from cpts_sessions.core.clock import now, today
 from cpts_sessions.core.errors import RuleBroken
@@ -60,6 +61,7 @@ def group_sessions() -> ResponseReturnValue:
     return render_template(
         "coordinator/sessions.html",
         lines=lines,
+        came=numbers_at([line.group_session.id for line in lines]),
         year=None if name in OF_ANY_YEAR else year,
         this_year=today().year,
         year_links=_year_links(years, year, programme, name),
@@ -127,6 +129,7 @@ def _page(one: GroupSession, capacity: CapacityForm | None = None, status: int =
         capacity_form=capacity or CapacityForm(formdata=None, data={"places": one.capacity}),
         has_begun=one.starts_at <= now(),
         marks=statuses_at(one.id),
+        came=numbers_at([one.id])[one.id],
         is_reopenable=can_be_reopened(one),
         links=links_of(one),
         note=note_of(one.id),

@@ -5,10 +5,13 @@ from uuid import UUID
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.programmes import queries, services, starting_points
 from cpts_sessions.programmes.plans import ProgrammePlan
+from cpts_sessions.reports.season import season_report
 from cpts_sessions.web.coordinator import blueprint
+from cpts_sessions.web.coordinator.counting import rows_url
 from cpts_sessions.web.coordinator.finding import programme_or_404
 from cpts_sessions.web.coordinator.programme_form import ProgrammeForm, shown
 
@@ -46,12 +49,13 @@ def new_programme() -> ResponseReturnValue:
         else:
             flash("Dispositif créé.", "ok")
             return redirect(url_for(".programmes"), 303)
-    return render_template("coordinator/programme.html", form=form, programme=None), 422 if form.errors else 200
+    page = render_template("coordinator/programme.html", form=form, programme=None, part=None)
+    return page, 422 if form.errors else 200
 
 
 @blueprint.route("/dispositifs/<uuid:public_id>", methods=["GET", "POST"])
 def programme(public_id: UUID) -> ResponseReturnValue:
-    """All the settings of one programme."""
+    """The figures of one programme this year, and all its settings."""
     one = programme_or_404(public_id)
     form = ProgrammeForm(data=shown(one))
     if form.validate_on_submit():
@@ -62,7 +66,11 @@ def programme(public_id: UUID) -> ResponseReturnValue:
         else:
             flash("Enregistré." if is_change else "Rien à enregistrer : tout était déjà ainsi.", "ok")
             return redirect(url_for(".programmes"), 303)
-    return render_template("coordinator/programme.html", form=form, programme=one), 422 if form.errors else 200
+    part = season_report(g.organisation.id, today().year).by_programme[one.slug]
+    page = render_template(
+        "coordinator/programme.html", form=form, programme=one, part=part, rows_url=rows_url(part.year, part)
+    )
+    return page, 422 if form.errors else 200
 
 
 @blueprint.post("/dispositifs/<uuid:public_id>/ranger")
