@@ -63,6 +63,14 @@ def test_two_persons_of_one_name_are_left_to_whoever_animates(browser, one):
     assert marks(one) == {}
 
 
+def test_a_name_without_a_letter_is_nobody_s_not_even_of_somebody_erased(browser, one):
+    registered(one, first_name="", last_name="")
+
+    scan_and_say(browser, one, "?", "!")
+
+    assert marks(one) == {}
+
+
 def test_opening_what_was_scanned_changes_nothing_and_says_the_neutral_title(browser, one):
     registered(one, first_name="Claire", last_name="Martin")
 

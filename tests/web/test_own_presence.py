@@ -110,6 +110,12 @@ def test_whoever_is_signed_in_on_her_telephone_taps_once(browser, one):
     assert marks(one) == {her.person_id: ("present", "qr")}
 
 
+def test_whoever_is_signed_in_without_a_seat_is_asked_a_name_like_everybody(browser, one):
+    sign_in(browser, registered(one, "waiting", first_name="Zoé").person)
+
+    assert "Bonjour" not in page_words(browser.get(scanned(one)))
+
+
 def test_signed_in_without_having_scanned_nothing_is_noted(browser, one):
     her = registered(one)
     stranger: Person = make_person(one.organisation)
