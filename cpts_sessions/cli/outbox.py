@@ -2,6 +2,7 @@
 
 import click
 
+from cpts_sessions.attendance.papers import paper_of
 from cpts_sessions.cli.main import cli
 from cpts_sessions.cli.scope import Refused, refusals_shown
 from cpts_sessions.core.errors import RuleBroken
@@ -28,7 +29,8 @@ def show(given: str, *, raw: bool, organisation: str | None) -> None:
     if row is None or wanted not in (None, row.organisation_id):
         raise Refused(typo(f"Aucun message {given}."))
     try:
-        message = compose(row, frame_of(row.organisation_id))
+        paper = paper_of(row.attachment) if row.attachment else None
+        message = compose(row, frame_of(row.organisation_id), paper)
     except RuleBroken as refusal:
         raise Refused(str(refusal)) from refusal
     except (KeyError, FileNotFoundError, ValueError) as error:
@@ -44,6 +46,8 @@ def show(given: str, *, raw: bool, organisation: str | None) -> None:
             content = part.get_payload(decode=True)
             assert isinstance(content, bytes)
             click.echo(content.decode())
+        elif part.get_content_type() == "application/pdf":
+            click.echo(f"\n--- {part.get_filename()}")
 
 
 @outbox_cli.command("pending")

@@ -13,6 +13,7 @@ from typing import Final
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from cpts_sessions.attendance.papers import paper_of
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
 from cpts_sessions.core import database
 from cpts_sessions.core.errors import RuleBroken
@@ -76,7 +77,7 @@ class Worker:
         self._app = app
         self._tasks = tasks
         self._stop = stop
-        self._courier = Courier(frame_of)
+        self._courier = Courier(frame_of, paper_of)
         self._beat = Job("beat", messages.beat, every_seconds=BEAT_SECONDS)
         self._mail = Job("mail", self._deliver, every_seconds=0.0)
         self._claimed = 0

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from cpts_sessions.attendance import queries as attendance
+from cpts_sessions.attendance.attestations import settle
 from cpts_sessions.attendance.services import forget_animators, note_missing_absent, write_animators
 from cpts_sessions.core import audit, links
 from cpts_sessions.core.clock import now
@@ -231,8 +232,9 @@ def write_note(group_session_id: int, text: str, *, actor_id: int) -> None:
 
 
 def _end(group_session: GroupSession) -> None:
-    """What waits to say that the session is not closed does not leave."""
+    """Attest who came, or no longer; what waits to say that the session is not closed does not leave."""
     db.session.flush()
+    settle(group_session)
     drop_about_session(group_session.id, (messages.TO_CLOSE,))
 
 

@@ -6,7 +6,7 @@ between the server's yes and the mark sends the message again, under the same Me
 
 import logging
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,7 +19,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail import smtp
 from cpts_sessions.mail.answers import Failure, Trouble, trouble_of
 from cpts_sessions.mail.envelope import compose
-from cpts_sessions.mail.mime import RawMessage
+from cpts_sessions.mail.mime import Attached, RawMessage
 from cpts_sessions.mail.models import EMPTIED, MessageStatus, OutboxMessage
 from cpts_sessions.mail.rendering import Frame
 
@@ -33,6 +33,9 @@ RESTS: Final = tuple(timedelta(seconds=s) for s in (5, 15, 60, 120, 300))
 
 _log = logging.getLogger(__name__)
 
+#: What makes the document that a row names: its file, or None when it is to be sent no more.
+Papers = Callable[[Mapping[str, str]], Attached | None]
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -45,9 +48,10 @@ class Claim:
 class Courier:
     """Hands messages over, and remembers to leave a server alone that does not answer."""
 
-    def __init__(self, frame_of: Callable[[int], Frame]) -> None:
-        """`frame_of` gives, from the id of an organisation, what surrounds its messages."""
+    def __init__(self, frame_of: Callable[[int], Frame], papers: Papers) -> None:
+        """Know what surrounds the messages of an organisation, from its id, and what makes the documents they carry."""
         self._frame_of = frame_of
+        self._papers = papers
         self._rests = 0
         self._resting_until: datetime | None = None
 
@@ -112,10 +116,13 @@ class Courier:
             _mark(row, claim, status=MessageStatus.WITHHELD.value)
             return True
         try:
-            message = RawMessage(compose(row, frame))
+            message = self._composed(row, frame)
         except Exception as error:  # whatever a text or an address does must not stop the others
             name = type(error).__name__
             _give_up(row, claim, Trouble(Failure.PERMANENT, f"message impossible à composer ({name})", name))
+            return True
+        if message is None:
+            _mark(row, claim, status=MessageStatus.OBSOLETE.value, **EMPTIED)
             return True
         try:
             connection.send(message)
@@ -130,6 +137,16 @@ class Courier:
         nobody = {"to_address": "", "to_name": ""} if row.person_id is None else {}  # her data were erased
         _mark(row, claim, **left, **nobody, **EMPTIED)
         return True
+
+    def _composed(self, row: OutboxMessage, frame: Frame) -> RawMessage | None:
+        """The message with its document; None when the document is to be sent no more."""
+        try:
+            attached = self._papers(row.attachment) if row.attachment else None
+        finally:
+            db.session.rollback()  # no transaction stays open while the server is spoken to
+        if row.attachment and attached is None:
+            return None
+        return RawMessage(compose(row, frame, attached))
 
 
 def claim_due() -> Claim:

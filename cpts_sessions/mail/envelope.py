@@ -20,7 +20,7 @@ from cpts_sessions.ical import uids
 from cpts_sessions.ical.changes import CalendarState, Change
 from cpts_sessions.ical.invitation import build
 from cpts_sessions.ical.meeting import Mailbox, Meeting, invite
-from cpts_sessions.mail.mime import CalendarPart, build_message
+from cpts_sessions.mail.mime import Attached, CalendarPart, build_message
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
 from cpts_sessions.mail.rendering import MASKED_CODE, MASKED_LINK, Frame, Rendered, render
 
@@ -46,16 +46,20 @@ def preview(row: OutboxMessage, frame: Frame, *, masked: bool = True) -> Rendere
     return render(row.kind, {**row.values, **_personal(row, frame, masked=masked)}, frame, masked=masked)
 
 
-def compose(row: OutboxMessage, frame: Frame, *, masked: bool = False) -> EmailMessage:
-    """Return the whole message, calendar part included; from one call to the next only its Date changes.
+def compose(
+    row: OutboxMessage, frame: Frame, attached: Attached | None = None, *, masked: bool = False
+) -> EmailMessage:
+    """Return the whole message, calendar part and document included; from one call to the next only its Date changes.
 
     Sender, Reply-To and ORGANIZER are the mailbox of the CPTS, under its name alone: no programme is in it.
 
     Raises:
         RuleBroken, KeyError, FileNotFoundError: as `preview`.
-        ValueError: an address is not a plain one.
+        ValueError: an address is not a plain one, or the document that the row names is not given.
     """
     written = preview(row, frame, masked=masked)
+    if row.attachment and not attached:
+        raise ValueError("the document of this message is missing")
     return build_message(
         sender_name=frame.cpts,
         sender_address=frame.contact,
@@ -67,6 +71,7 @@ def compose(row: OutboxMessage, frame: Frame, *, masked: bool = False) -> EmailM
         message_id=message_id(row, frame),
         date=now(),
         calendar=_calendar(row.calendar, row, frame, masked=masked) if row.calendar else None,
+        attached=attached,
     )
 
 

@@ -29,6 +29,14 @@ class CalendarPart:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A PDF that goes with a message; its name is plain ASCII."""
+
+    name: str
+    data: bytes
+
+
 def build_message(
     *,
     sender_name: str,
@@ -41,6 +49,7 @@ def build_message(
     message_id: str,
     date: datetime,
     calendar: CalendarPart | None = None,
+    attached: Attached | None = None,
     headers: Mapping[str, str] = _NO_HEADERS,
 ) -> EmailMessage:
     """The message, always the same bytes for the same values, ASCII only, with CRLF.
@@ -53,8 +62,7 @@ def build_message(
         headers: others than those above, such as List-Unsubscribe.
 
     Raises:
-        ValueError: an address is not a plain ASCII one (its domain apart), the date is naive, or `headers`
-            repeats a header set here.
+        ValueError: an address is not a plain ASCII one (its domain apart), the date is naive, a header is set twice.
     """
     if date.tzinfo is None:
         raise ValueError("the date of a message must be aware")
@@ -67,7 +75,7 @@ def build_message(
     message["Message-ID"] = one_line(message_id)
     message["Auto-Submitted"] = "auto-generated"
     _add(message, headers)
-    _fill(message, text, html, calendar)
+    _fill(message, text, html, calendar, attached)
     return message
 
 
@@ -85,8 +93,10 @@ def _address(name: str, address: str) -> Address:
     return Address(one_line(name), addr_spec=f"{local}@{domain.encode('idna').decode()}")
 
 
-def _fill(message: EmailMessage, text: str, html: str, calendar: CalendarPart | None) -> None:
-    """Put the bodies in: alternatives from the plainest to the richest, the calendar last."""
+def _fill(
+    message: EmailMessage, text: str, html: str, calendar: CalendarPart | None, attached: Attached | None
+) -> None:
+    """Put the bodies in: alternatives from the plainest to the richest, the calendar last; then the files."""
     seed = sha256(str(message["Message-ID"]).encode()).hexdigest()[:24]
     message.set_content(text, cte="quoted-printable")
     message.make_alternative(boundary=f"=_a{seed}")  # "=_" never occurs in the encodings used
@@ -95,8 +105,12 @@ def _fill(message: EmailMessage, text: str, html: str, calendar: CalendarPart | 
         message.add_alternative(calendar.data, maintype="text", subtype="calendar", cte="base64")
         *_, invitation = message.iter_parts()
         invitation.replace_header("Content-Type", f'text/calendar; charset="UTF-8"; method={calendar.method}')
+    if calendar or attached:
         message.make_mixed(boundary=f"=_m{seed}")
+    if calendar:
         message.add_attachment(calendar.data, maintype="application", subtype="ics", filename="invite.ics")
+    if attached:
+        message.add_attachment(attached.data, maintype="application", subtype="pdf", filename=attached.name)
     for part in message.walk():
         if part is not message:
             del part["MIME-Version"]  # belongs to the whole message (RFC 2045, section 4)

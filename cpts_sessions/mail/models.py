@@ -25,14 +25,14 @@ class MessageStatus(StrEnum):
 
 
 #: What a row keeps of a text that left, or that is of no use any more: nothing.
-EMPTIED: dict[str, Any] = {"values": {}, "links": {}, "calendar": null()}
+EMPTIED: dict[str, Any] = {"values": {}, "links": {}, "calendar": null(), "attachment": null()}
 
 
 class OutboxMessage(Base):
     """One e-mail to one person, written in the transaction of its cause as values, rendered when sent.
 
     Holds no personal link: `links` names what each link opens, the token is derived at sending.
-    `values`, `links` and `calendar` are emptied once it has left.
+    `values`, `links`, `calendar` and `attachment` are emptied once it has left.
     """
 
     __tablename__ = "outbox_message"
@@ -60,6 +60,7 @@ class OutboxMessage(Base):
     values: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)
     links: Mapped[dict[str, list[str]]] = mapped_column(JSON, default_factory=dict)  # name: [purpose, public id]
     calendar: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
+    attachment: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True), default=None)  # kind, key, name
     subject: Mapped[str] = mapped_column(default="")  # kept once sent
     is_sign_in: Mapped[bool] = mapped_column(default=False)  # never listed on a screen
     status: Mapped[str] = mapped_column(default=MessageStatus.QUEUED.value)

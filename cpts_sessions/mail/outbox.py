@@ -27,6 +27,19 @@ class Addressee:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A document that goes with a message; made when the message leaves, by whoever knows this kind of document."""
+
+    kind: str
+    key: UUID
+    name: str  # of the file, as its receiver sees it
+
+    def named(self) -> dict[str, str]:
+        """Return what the row keeps of it."""
+        return {"kind": self.kind, "key": str(self.key), "name": self.name}
+
+
+@dataclass(frozen=True, kw_only=True)
 class About:
     """What a message is about, so that it can be found, sent again or dropped."""
 
@@ -43,19 +56,18 @@ def write(
     *,
     links: Mapping[str, Link] | None = None,
     calendar: dict[str, Any] | None = None,
+    attachment: Paper | None = None,
     about: About | None = None,
     is_sign_in: bool = False,
 ) -> OutboxMessage:
-    """Add one message to the outbox; nothing is rendered or sent here.
-
-    Only what the text of `kind` needs is kept of `values` and `links`.
+    """Add one message to the outbox, with what its text needs of `values` and `links`; nothing is rendered or sent.
 
     Raises:
         KeyError: a variable of the text has neither value nor link.
     """
     about = about or About()
     needed = variables_of(kind)
-    opened = {name: [link[0].name, str(link[1])] for name, link in (links or {}).items() if name in needed}
+    opened = _opened(links or {}, needed)
     if missing := needed - values.keys() - opened.keys():
         raise KeyError(f"{kind}: {', '.join(sorted(missing))}")
     message = OutboxMessage(
@@ -69,6 +81,7 @@ def write(
         values={name: values[name] for name in sorted(needed & values.keys())},
         links=opened,
         calendar=calendar,
+        attachment=attachment.named() if attachment else None,
         is_sign_in=is_sign_in,
         status=(MessageStatus.WITHHELD if to.is_invented else MessageStatus.QUEUED).value,
         not_before=about.not_before or now(),
@@ -76,3 +89,7 @@ def write(
     )
     db.session.add(message)
     return message
+
+
+def _opened(links: Mapping[str, Link], needed: frozenset[str]) -> dict[str, list[str]]:
+    return {name: [purpose.name, str(key)] for name, (purpose, key) in links.items() if name in needed}

@@ -36,10 +36,13 @@ class Organisation(Base):
     crisis_line: Mapped[str] = mapped_column(default="3114")
     emergency_line: Mapped[str] = mapped_column(default="15")
     legal: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)  # statut, dpo, hebergeur…
+    signatory_name: Mapped[str] = mapped_column(default="")  # of attestations
+    signatory_function: Mapped[str] = mapped_column(default="")
     registration_months: Mapped[int] = mapped_column(default=12)  # kept after the session
     person_months: Mapped[int] = mapped_column(default=24)  # kept after the last activity
     message_months: Mapped[int] = mapped_column(default=6)
     audit_years: Mapped[int] = mapped_column(default=3)
+    attestation_years: Mapped[int] = mapped_column(default=6)  # one period of certification
     backup_days: Mapped[int] = mapped_column(default=35)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)

@@ -14,6 +14,7 @@ TERMS: Mapping[str, tuple[int, int]] = {
     "person_months": (6, 60),
     "message_months": (1, 24),
     "audit_years": (1, 6),
+    "attestation_years": (1, 10),
     "backup_days": (7, 365),
 }
 

@@ -17,6 +17,7 @@ def write_to(
     *,
     links: Mapping[str, outbox.Link] | None = None,
     calendar: dict[str, Any] | None = None,
+    attachment: outbox.Paper | None = None,
     about: outbox.About | None = None,
     is_sign_in: bool = False,
 ) -> OutboxMessage | None:
@@ -32,4 +33,13 @@ def write_to(
         is_invented=organisation.is_demonstration,
     )
     named = {"prenom": person.first_name, "nom": person.last_name, **values}
-    return outbox.write(to, kind, named, links=links, calendar=calendar, about=about, is_sign_in=is_sign_in)
+    return outbox.write(
+        to,
+        kind,
+        named,
+        links=links,
+        calendar=calendar,
+        attachment=attachment,
+        about=about,
+        is_sign_in=is_sign_in,
+    )

@@ -73,6 +73,11 @@ def profession(organisation_id: int, slug: str) -> Profession | None:
     return db.session.execute(statement).scalar_one_or_none()
 
 
+def by_slug(organisation_id: int) -> dict[str, Profession]:
+    """Return all the professions of an organisation, switched on or not, by slug."""
+    return {one.slug: one for one in every_profession(organisation_id)}
+
+
 def every_profession(organisation_id: int) -> list[Profession]:
     """Return all the professions of an organisation, those switched on first, then in their order."""
     statement = (

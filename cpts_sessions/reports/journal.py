@@ -69,6 +69,26 @@ _ACTS: Final[dict[str, tuple[str, str]]] = {
         "a noté la venue de {personne}, sans inscription : {seance}",
         "Venue sans inscription : {personne}, {seance}",
     ),
+    "attestation_remise": (
+        "a préparé l’attestation de {personne} pour la remettre : {seance}",
+        "Attestation préparée : {personne}, {seance}",
+    ),
+    "releve_remis": (
+        "a préparé le relevé {annee} de {personne} pour le remettre",
+        "Relevé {annee} préparé : {personne}",
+    ),
+    "attestation_envoyee": (
+        "a envoyé l’attestation de {personne} par e-mail : {seance}",
+        "Attestation envoyée : {personne}, {seance}",
+    ),
+    "releve_envoye": (
+        "a envoyé le relevé {annee} de {personne} par e-mail",
+        "Relevé {annee} envoyé : {personne}",
+    ),
+    "attestations_envoyees": (
+        "a envoyé les attestations par e-mail ({n}) : {seance}",
+        "Attestations envoyées ({n}) : {seance}",
+    ),
     "seance_modifiee": ("a modifié la séance : {seance}", "Séance modifiée : {seance}"),
     "animation_changee": ("a changé l’animation : {seance}", "Animation changée : {seance}"),
     "lien_soir_coupe": (
@@ -135,6 +155,11 @@ _SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "presence_corrigee",
         "presence_par_code",
         "venue_sans_inscription",
+        "attestation_remise",
+        "releve_remis",
+        "attestation_envoyee",
+        "releve_envoye",
+        "attestations_envoyees",
         "seance_modifiee",
         "animation_changee",
         "lien_soir_coupe",

@@ -5,7 +5,7 @@ from collections import defaultdict
 from sqlalchemy import delete, or_, select, update
 
 from cpts_sessions.accounts.models import OpenSignIn, Role, RoleName, SignInLink
-from cpts_sessions.attendance.models import Attendance
+from cpts_sessions.attendance.models import Attendance, Attestation
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now, today
 from cpts_sessions.core.errors import RuleBroken
@@ -29,7 +29,8 @@ def erase(person_id: int, *, by_herself: bool, actor_id: int | None = None) -> N
 
     What counts stays: professions, civilities, presences, one nameless person for each of her seasons. Names,
     addresses, telephones, messages, links, roles and sign-ins go. She is told once, at the address that then goes,
-    when she asked for it (herself, or through the coordination: `actor_id`).
+    when she asked for it (herself, or through the coordination: `actor_id`); then her attestations go too. When it
+    is only time, they can be verified until theirs is over.
 
     Raises:
         RuleBroken: her data are erased already, or nobody else coordinates the CPTS.
@@ -46,7 +47,9 @@ def erase(person_id: int, *, by_herself: bool, actor_id: int | None = None) -> N
         _give_back(person, [one.id for one in sessions])
         _keep_the_counts(person)
         _forget(person)
-        if address and (by_herself or actor_id is not None):
+        is_asked = by_herself or actor_id is not None
+        _forget_attestations(person, is_asked=is_asked)
+        if address and is_asked:
             _tell(person.organisation_id, address)
         audit.record(person.organisation_id, "effacement", actor_id=None if by_herself else actor_id)
         db.session.delete(person)
@@ -150,6 +153,14 @@ def _forget(person: Person) -> None:
         db.session.execute(delete(model).where(model.person_id == person.id))
     pairs = or_(DistinctPair.lower_id == person.id, DistinctPair.higher_id == person.id)
     db.session.execute(delete(DistinctPair).where(pairs))
+
+
+def _forget_attestations(person: Person, *, is_asked: bool) -> None:
+    hers = Attestation.person_id == person.id
+    if is_asked:
+        db.session.execute(delete(Attestation).where(hers))
+    else:
+        db.session.execute(update(Attestation).where(hers).values(person_id=None, is_past_doubt=True))
 
 
 def _tell(organisation_id: int, address: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
-from cpts_sessions.attendance.models import Attendance, AttendanceChange
+from cpts_sessions.attendance.models import Attendance, AttendanceChange, Attestation
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
@@ -39,6 +39,7 @@ def export_person(person_id: int) -> Export:
             "inscriptions_aux_dispositifs": _enrolments(person_id),
             "inscriptions": _registrations(person_id),
             "presences": _attendances(person_id),
+            "attestations": _attestations(person_id),
             "releves_de_presence": _marks(person_id),
             "animations": _animated(person_id),
             "saisons_animees": _seasons(person_id),
@@ -153,6 +154,21 @@ def _marks(person_id: int) -> list[Export]:
             "retenu": row.is_retained,
         }
         for row in _all(AttendanceChange, person_id)
+    ]
+
+
+def _attestations(person_id: int) -> list[Export]:
+    """What was printed, with the code that verifies it: hers to show to whom she wants."""
+    return [
+        {
+            "code": row.code,
+            "annee": row.season,
+            "contenu": row.facts,
+            "emise_le": row.issued_at,
+            "envoyee_le": row.mailed_at,
+            "retiree_le": row.withdrawn_at,
+        }
+        for row in _all(Attestation, person_id)
     ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from cpts_sessions.accounts.models import Role
 from cpts_sessions.accounts.queries import is_staff
 from cpts_sessions.accounts.services import close_all_of
+from cpts_sessions.attendance.models import Attestation
 from cpts_sessions.core import audit
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.transaction import transaction
@@ -92,8 +93,8 @@ def merge(keep_id: int, absorb_id: int, *, actor_id: int | None) -> Person:
         _join_roles(keep, absorb)
         _join_seasons(keep, absorb)
         _join_distinct_pairs(keep, absorb)
-        letters = update(OutboxMessage).where(OutboxMessage.person_id == absorb.id)
-        db.session.execute(letters.values(person_id=keep.id))
+        for model in (OutboxMessage, Attestation):
+            db.session.execute(update(model).where(model.person_id == absorb.id).values(person_id=keep.id))
         _fill_and_delete(keep, absorb)
         audit.record(keep.organisation_id, "fusion", actor_id=actor_id, person_id=keep.id, absorbed_id=absorb_id)
         for group_session in sessions:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, select, update
 
-from cpts_sessions.attendance.models import Attendance
+from cpts_sessions.attendance.models import Attendance, Attestation
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.secrets import derive
 from cpts_sessions.extensions import db
@@ -64,6 +64,8 @@ def nameless(person: Person, season: int) -> Person:
 def hang(rows: Sequence[Kept], holder: Person) -> None:
     """Move rows to a nameless person: names, telephones, links and calendar copies go, professions stay."""
     for row in rows:
+        if isinstance(row, Attendance):
+            _put_past_doubt(row)
         row.person_id = holder.id
         if isinstance(row, Attendance):
             continue
@@ -81,6 +83,14 @@ def hang(rows: Sequence[Kept], holder: Person) -> None:
     db.session.flush()
     for row in rows:
         db.session.expire(row)
+
+
+def _put_past_doubt(row: Attendance) -> None:
+    """What was attested of a presence stands by itself from now on: nothing will say any more whose it was."""
+    about = update(Attestation).where(
+        Attestation.person_id == row.person_id, Attestation.group_session_id == row.group_session_id
+    )
+    db.session.execute(about.values(is_past_doubt=True))
 
 
 def cut(person: Person, season: int) -> None:

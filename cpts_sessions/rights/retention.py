@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, exists, or_, select,
 
 from cpts_sessions.accounts import services as accounts
 from cpts_sessions.accounts.models import Role, RoleName
-from cpts_sessions.attendance.models import Attendance, AttendanceChange, Means
+from cpts_sessions.attendance.models import Attendance, AttendanceChange, Attestation, Means
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.core.transaction import transaction
@@ -71,6 +71,7 @@ def apply(organisation_id: int, at: datetime) -> None:
         mail.forget_old(organisation_id, months_before(at, organisation.message_months))
         _forget_last_messages(organisation_id)
         _forget_audit(organisation_id, months_before(at, 12 * organisation.audit_years))
+        _forget_attestations(organisation_id, months_before(at, 12 * organisation.attestation_years))
 
 
 def months_before(instant: datetime, months: int) -> datetime:
@@ -192,6 +193,11 @@ def _forget_last_messages(organisation_id: int) -> None:
 
 def _forget_audit(organisation_id: int, before: datetime) -> None:
     _run(delete(AuditEntry).where(AuditEntry.organisation_id == organisation_id, AuditEntry.at <= before))
+
+
+def _forget_attestations(organisation_id: int, before: datetime) -> None:
+    theirs = Attestation.organisation_id == organisation_id, Attestation.issued_at <= before
+    _run(delete(Attestation).where(*theirs))
 
 
 def _run(statement: Any) -> int:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from cpts_sessions.attendance.papers import paper_of
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db, mail
@@ -38,7 +39,7 @@ def write(person: Person, *, about: outbox.About | None = None, is_sign_in: bool
 
 
 def courier() -> Courier:
-    return Courier(frame_of)
+    return Courier(frame_of, paper_of)
 
 
 def now_in_the_database(row: OutboxMessage) -> OutboxMessage:

@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import Column
 
 from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
-from cpts_sessions.attendance.models import AttendanceChange
+from cpts_sessions.attendance.models import AttendanceChange, Attestation
 from cpts_sessions.core.audit import record
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import Base, db
@@ -56,10 +56,22 @@ def make_known_everywhere(season, first_name="Anne", **changes):
         db.session.add_all(
             [
                 DistinctPair(organisation_id=person.organisation_id, lower_id=before.id, higher_id=person.id),
+                _attested(person, held),
                 DistinctPair(organisation_id=person.organisation_id, lower_id=person.id, higher_id=after.id),
             ]
         )
     return person, {"held": held, "animated": animated, "to_come": to_come, "programme": circles}
+
+
+def _attested(person, held):
+    """An attestation that does not name her: those that do stay for their term, see test_attestations.py."""
+    return Attestation(
+        organisation_id=person.organisation_id,
+        person_id=person.id,
+        group_session_id=held.id,
+        code=secrets.token_hex(6),
+        facts={"seances": []},
+    )
 
 
 def _sign_in_and_write(organisation_id, person, programme, registration, held):

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.usefixtures("app", "clock")
 TOLD_IN = {
     "attendance.person_id": "presences",
     "attendance_change.person_id": "releves_de_presence",
+    "attestation.person_id": "attestations",
     "distinct_pair.higher_id": "fiches_distinctes",
     "distinct_pair.lower_id": "fiches_distinctes",
     "enrolment.person_id": "inscriptions_aux_dispositifs",

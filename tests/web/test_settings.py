@@ -30,6 +30,8 @@ SAID = {
     "place_address": "",
     "town": "Ambreville",
     "place_access": "",
+    "signatory_name": "",
+    "signatory_function": "",
     "help_line": "SPS 0 805 23 23 36",
     "crisis_line": "3114",
     "emergency_line": "15",
@@ -39,6 +41,7 @@ TERMS = {
     "person_months": "24",
     "message_months": "6",
     "audit_years": "3",
+    "attestation_years": "6",
     "backup_days": "35",
 }
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cpts_sessions.attendance.papers import paper_of
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.mail import queries, wording
@@ -90,7 +91,8 @@ def message_file(public_id: UUID) -> ResponseReturnValue:
     """Give the whole message as a mail program would receive it, its personal links masked."""
     row = _message_or_404(public_id)
     try:
-        whole = compose(row, frame_of(g.site.id), masked=_is_masked(row))
+        paper = paper_of(row.attachment) if row.attachment else None
+        whole = compose(row, frame_of(g.site.id), paper, masked=_is_masked(row))
     except (RuleBroken, KeyError, FileNotFoundError, ValueError):
         abort(404)
     answer = Response(whole.as_bytes(), mimetype="message/rfc822")

@@ -46,6 +46,8 @@ class OrganisationForm(Form):
     place_address = _line("Adresse du lieu", most=200)
     town = _line("Commune", "Seule montrée au public pour un dispositif confidentiel.")
     place_access = _line("Accès", "Code, étage, stationnement : dans les messages seulement.", 200)
+    signatory_name = _line("Qui signe les attestations", "Nom et prénom ; « La coordination » si rien n’est écrit.")
+    signatory_function = _line("Sa fonction", "Par exemple : coordinatrice, présidente de la CPTS.")
     help_line = _needed("Ligne d’aide", "Au pied de chaque page et dans les questionnaires.")
     crisis_line = _needed("Prévention du suicide")
     emergency_line = _needed("Danger immédiat")
@@ -90,10 +92,11 @@ class LegalForm(Form):
     person_months = _term("Fiche sans activité, en mois", 6, 60)
     message_months = _term("Messages envoyés, en mois", 1, 24)
     audit_years = _term("Journal des actions, en années", 1, 6)
+    attestation_years = _term("Attestations, en années", 1, 10)
     backup_days = _term("Sauvegardes, en jours", 7, 365)
 
 
-_TERMS = ("registration_months", "person_months", "message_months", "audit_years", "backup_days")
+_TERMS = ("registration_months", "person_months", "message_months", "audit_years", "attestation_years", "backup_days")
 
 
 @blueprint.route("/reglages", methods=["GET", "POST"])
