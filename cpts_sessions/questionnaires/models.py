@@ -135,3 +135,18 @@ class Answer(Base):
     box_id: Mapped[int] = mapped_column(ForeignKey("box.id", ondelete="CASCADE"), index=True)
     question: Mapped[str]
     value: Mapped[Any] = mapped_column(JSON)
+
+
+class Word(Base):
+    """Signed words to the coordination, to be read at once: the contrary of a ballot. Kept as long as messages."""
+
+    __tablename__ = "word"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    public_id: Mapped[UUID] = mapped_column(unique=True, default_factory=uuid4)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str]
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    person: Mapped[Person] = relationship(init=False)

@@ -89,6 +89,7 @@ _ACTS: Final[dict[str, tuple[str, str]]] = {
         "a envoyé les attestations par e-mail ({n}) : {seance}",
         "Attestations envoyées ({n}) : {seance}",
     ),
+    "mot_traite": ("a répondu à un mot de {personne}", "Mot traité : {personne}"),
     "seance_modifiee": ("a modifié la séance : {seance}", "Séance modifiée : {seance}"),
     "animation_changee": ("a changé l’animation : {seance}", "Animation changée : {seance}"),
     "lien_soir_coupe": (
@@ -142,7 +143,7 @@ _SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "dispositif_quitte",
         "pas_moi",
     ),
-    Subject.PEOPLE: ("fiche_creee", "fiche_corrigee", "fusion", "effacement", "import"),
+    Subject.PEOPLE: ("fiche_creee", "fiche_corrigee", "fusion", "effacement", "import", "mot_traite"),
     Subject.SESSIONS: (
         "seance_creee",
         "seance_ouverte",

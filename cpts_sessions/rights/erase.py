@@ -18,6 +18,7 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import DistinctPair, Person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator, SessionStatus
+from cpts_sessions.questionnaires.models import Word
 from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.registrations.queries import lock_group_sessions, season_bounds
 from cpts_sessions.registrations.waiting_list import serve
@@ -153,6 +154,7 @@ def _forget(person: Person) -> None:
         db.session.execute(delete(model).where(model.person_id == person.id))
     pairs = or_(DistinctPair.lower_id == person.id, DistinctPair.higher_id == person.id)
     db.session.execute(delete(DistinctPair).where(pairs))
+    db.session.execute(delete(Word).where(Word.person_id == person.id))
 
 
 def _forget_attestations(person: Person, *, is_asked: bool) -> None:

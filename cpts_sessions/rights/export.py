@@ -18,6 +18,7 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import DistinctPair, Person
 from cpts_sessions.people.queries import profession_labels
 from cpts_sessions.programmes.models import GroupSession, Programme, SeasonAnimator, SessionAnimator
+from cpts_sessions.questionnaires.models import Word
 from cpts_sessions.registrations.models import Enrolment, Registration
 
 Export = dict[str, Any]
@@ -40,6 +41,7 @@ def export_person(person_id: int) -> Export:
             "inscriptions": _registrations(person_id),
             "presences": _attendances(person_id),
             "attestations": _attestations(person_id),
+            "mots_a_la_coordination": _words(person_id),
             "releves_de_presence": _marks(person_id),
             "animations": _animated(person_id),
             "saisons_animees": _seasons(person_id),
@@ -169,6 +171,12 @@ def _attestations(person_id: int) -> list[Export]:
             "retiree_le": row.withdrawn_at,
         }
         for row in _all(Attestation, person_id)
+    ]
+
+
+def _words(person_id: int) -> list[Export]:
+    return [
+        {"mot": row.text, "ecrit_le": row.written_at, "repondu_le": row.answered_at} for row in _all(Word, person_id)
     ]
 
 

@@ -19,6 +19,7 @@ from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import DistinctPair, Person, identity_of
 from cpts_sessions.people.queries import by_identity
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator
+from cpts_sessions.questionnaires.models import Word
 from cpts_sessions.registrations.models import Enrolment, Registration, Status
 from cpts_sessions.registrations.queries import lock_group_sessions
 from cpts_sessions.registrations.waiting_list import serve
@@ -93,7 +94,7 @@ def merge(keep_id: int, absorb_id: int, *, actor_id: int | None) -> Person:
         _join_roles(keep, absorb)
         _join_seasons(keep, absorb)
         _join_distinct_pairs(keep, absorb)
-        for model in (OutboxMessage, Attestation):
+        for model in (OutboxMessage, Attestation, Word):
             db.session.execute(update(model).where(model.person_id == absorb.id).values(person_id=keep.id))
         _fill_and_delete(keep, absorb)
         audit.record(keep.organisation_id, "fusion", actor_id=actor_id, person_id=keep.id, absorbed_id=absorb_id)

@@ -20,6 +20,7 @@ from cpts_sessions.organisations.models import Installation, Organisation
 from cpts_sessions.organisations.queries import every
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator
+from cpts_sessions.questionnaires.models import Word
 from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.rights import opaque
 from cpts_sessions.rights.erase import erase
@@ -69,6 +70,7 @@ def apply(organisation_id: int, at: datetime) -> None:
     with transaction():
         _forget_phones(organisation_id, at)
         mail.forget_old(organisation_id, months_before(at, organisation.message_months))
+        _forget_words(organisation_id, months_before(at, organisation.message_months))
         _forget_last_messages(organisation_id)
         _forget_audit(organisation_id, months_before(at, 12 * organisation.audit_years))
         _forget_attestations(organisation_id, months_before(at, 12 * organisation.attestation_years))
@@ -178,6 +180,17 @@ def _forget_phones(organisation_id: int, at: datetime) -> None:
     )
     theirs = Person.organisation_id == organisation_id, Person.phone.is_not(None)
     _run(update(Person).where(*theirs, came, ~comes, ~follows).values(phone=None))
+
+
+def _forget_words(organisation_id: int, before: datetime) -> None:
+    _run(delete(Word).where(Word.organisation_id == organisation_id, Word.written_at <= before))
+
+
+def _forget_evenings(organisation_id: int, before: datetime) -> None:
+    """Delete the links of evenings, and what was noted of them for the coordination."""
+    over = select(GroupSession.id).where(GroupSession.organisation_id == organisation_id, _is_over(before))
+    for model in (EveningLink, EveningNote):
+        _run(delete(model).where(model.group_session_id.in_(over)))
 
 
 def _forget_last_messages(organisation_id: int) -> None:

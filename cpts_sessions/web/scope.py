@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Flask, abort, g, get_flashed_messages, request, session
 from flask.ctx import _AppCtxGlobals
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask.wrappers import Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask.wrappers import Request, Response
 from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,6 +23,9 @@ IDLE = timedelta(days=30)
 STAFF_IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=365)
 SEEN_EVERY_SECONDS = 60
+
+#: Under this path no cookie is read or set, whoever asks: nothing there may say who answered.
+WITHOUT_COOKIES = "/questionnaire"
 
 _SEEN = "seen"
 _CLOSED = "Votre connexion s’est fermée après {delay} sans activité. Reconnectez-vous."
@@ -102,6 +105,12 @@ class Cookies(SecureCookieSessionInterface):
         """Whether the organisation of this request is read over https."""
         site: Site | None = g.site_or_none
         return site is not None and site.is_https
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie; where none may be read, give an empty session that refuses to be written."""
+        if request.path.startswith(f"{WITHOUT_COOKIES}/"):
+            return self.make_null_session(app)
+        return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie when something changed; never on a page that is the same for everyone."""

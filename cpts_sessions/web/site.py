@@ -16,6 +16,7 @@ from cpts_sessions.mail import smtp
 from cpts_sessions.organisations import models as _organisations  # noqa: F401
 from cpts_sessions.people import models as _people  # noqa: F401
 from cpts_sessions.programmes import models as _programmes  # noqa: F401
+from cpts_sessions.questionnaires import models as _questionnaires  # noqa: F401
 from cpts_sessions.registrations import models as _registrations  # noqa: F401
 from cpts_sessions.web import (
     admin,
@@ -58,9 +59,10 @@ from cpts_sessions.web.coordinator import (
     registrations,
     series,
     settings,
+    words,
 )
 from cpts_sessions.web.permits import Permits
-from cpts_sessions.web.professional import my_data, my_page
+from cpts_sessions.web.professional import my_data, my_page, word
 from cpts_sessions.web.public import (
     agenda,
     brand,
@@ -69,6 +71,7 @@ from cpts_sessions.web.public import (
     enrolment,
     group_session,
     legal,
+    questionnaire,
     registration,
     sign_in,
     sign_up,
@@ -114,6 +117,8 @@ PAGES = (
     sessions,
     settings,
     sign_up,
+    word,
+    words,
 )
 
 #: Every page belongs to one of these; each says who may use it (see `web.guards`).
@@ -121,6 +126,7 @@ BLUEPRINTS = (
     health.blueprint,
     sign_in.blueprint,
     demonstration.blueprint,
+    questionnaire.blueprint,
     public.blueprint,
     professional.blueprint,
     animator.blueprint,

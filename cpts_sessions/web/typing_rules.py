@@ -1,6 +1,7 @@
 """The shapes of what people type, the same in every form."""
 
 import re
+import unicodedata
 from typing import Any
 
 from wtforms import ValidationError
@@ -16,6 +17,14 @@ def one_line(value: str | None) -> str | None:
     if value is None:
         return None
     return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
+
+
+def readable_lines(value: str | None) -> str:
+    """What was typed on several lines, their ends made alike, without characters that nobody can see."""
+    lines = (value or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        sign if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs") else " " for sign in lines
+    ).strip()
 
 
 def dialled(form: Any, field: Any) -> None:

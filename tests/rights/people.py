@@ -14,6 +14,7 @@ from cpts_sessions.extensions import Base, db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import DistinctPair
 from cpts_sessions.programmes.models import SeasonAnimator
+from cpts_sessions.questionnaires.models import Word
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -97,6 +98,7 @@ def _sign_in_and_write(organisation_id, person, programme, registration, held):
                     expires_at=NOW + timedelta(hours=1),
                 ),
                 OpenSignIn(organisation_id=organisation_id, person_id=person.id, token_hash=secrets.token_bytes(32)),
+                Word(organisation_id=organisation_id, person_id=person.id, text="La salle était froide."),
                 SeasonAnimator(
                     organisation_id=organisation_id, person_id=person.id, programme_id=programme.id, season=2026
                 ),

@@ -25,6 +25,7 @@ TOLD_IN = {
     "season_animator.person_id": "saisons_animees",
     "session_animator.person_id": "animations",
     "sign_in_link.person_id": "liens_de_connexion",
+    "word.person_id": "mots_a_la_coordination",
 }
 
 

@@ -18,7 +18,10 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage, WorkerBeat
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
-from cpts_sessions.programmes.models import GroupSession, SessionAnimator
+from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator
+from cpts_sessions.questionnaires import services as questionnaires
+from cpts_sessions.questionnaires.models import QuestionnaireLink, SlotKind, Word
+from cpts_sessions.questionnaires.sealed_box import EMPTY
 from tests.browsing import sign_in
 from tests.conftest import NOW
 from tests.factories import (
@@ -74,6 +77,7 @@ PERSONAL_LINKS: dict[str, Purpose] = {
     "public.not_me": Purpose.REGISTRATION,
     "public.not_me_at_all": Purpose.ENROLMENT,
     "public.registration": Purpose.REGISTRATION,
+    "questionnaire.answer": Purpose.QUESTIONNAIRE,
 }
 
 #: What an endpoint needs after the question mark to show something.
@@ -107,7 +111,7 @@ def make_world() -> World:
     for role in RoleName:
         services.give(persons[role.value], role)
     services.give(persons["foreign coordinator"], RoleName.COORDINATOR)
-    programme = make_programme(here, public_id=ONE)
+    programme = make_programme(here, public_id=ONE, questionnaire_slug="gapp_eval")
     group_session = make_group_session(programme, public_id=ONE)
     make_registration(group_session, persons["professional"], public_id=ONE)
     make_enrolment(programme, persons["professional"], public_id=ONE)
@@ -116,6 +120,8 @@ def make_world() -> World:
     with transaction():
         db.session.add(WorkerBeat())
         db.session.add(_message(here))
+        db.session.add(Word(public_id=ONE, organisation_id=here.id, person_id=persons["professional"].id, text="Merci"))
+        _ask(programme, persons["professional"])
         db.session.add(
             SessionAnimator(
                 public_id=ONE,
@@ -139,6 +145,15 @@ def _evening_link(group_session: GroupSession, animator: Person) -> EveningLink:
         person_id=animator.id,
         link_hash=links.digest_for(Purpose.EVENING, ONE),
     )
+
+
+def _ask(programme: Programme, person: Person) -> None:
+    """An empty ballot, and the link that may fill it."""
+    box = questionnaires.collecting_box(programme, 2026)
+    link = QuestionnaireLink(public_id=ONE, organisation_id=box.organisation_id, box_id=box.id, person_id=person.id)
+    db.session.add(link)
+    token_hash = links.digest_for(Purpose.QUESTIONNAIRE, ONE)
+    questionnaires.insert_slots(box, SlotKind.PERSONAL, [(token_hash, EMPTY)], questionnaires.sealer_of(box))
 
 
 def _message(here: Organisation) -> OutboxMessage:

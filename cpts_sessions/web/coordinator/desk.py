@@ -4,6 +4,7 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core.clock import today
+from cpts_sessions.questionnaires.words import count_waiting
 from cpts_sessions.registrations import desk as reads
 from cpts_sessions.reports.season import season_report
 from cpts_sessions.web.coordinator import blueprint
@@ -17,6 +18,7 @@ def desk() -> ResponseReturnValue:
         "coordinator/desk.html",
         person=g.person,
         today=today(),
+        words_waiting=count_waiting(g.organisation.id),
         decisions=reads.decisions(g.organisation.id),
         lines=reads.upcoming(g.organisation.id),
         year=season_report(g.organisation.id, today().year).together.counting,

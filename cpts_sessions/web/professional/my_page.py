@@ -12,6 +12,7 @@ from cpts_sessions.attendance import queries as attendance
 from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people import queries as people
+from cpts_sessions.questionnaires.wording import month_of_reading
 from cpts_sessions.registrations import enrolments, personal, services
 from cpts_sessions.registrations.personal import Mine, Situation
 from cpts_sessions.registrations.services import Outcome
@@ -49,6 +50,7 @@ def my_page() -> ResponseReturnValue:
         enrolments=[one for one in personal.enrolments_of_person(g.site.id, person.id) if one.season >= year],
         connections=accounts.open_sign_ins(g.site.id, person.id),
         here_id=g.signed_in.open_id,
+        month=month_of_reading(year, today()),
     )
 
 
