@@ -16,6 +16,7 @@ from cpts_sessions.core import links
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening.services import link_for
 from cpts_sessions.extensions import db
 from cpts_sessions.installation import demonstration
 from cpts_sessions.mail.models import WorkerBeat
@@ -80,7 +81,8 @@ def shown(live_server: LiveServer) -> Demonstration:
         is_to_close = (GroupSession.status == "open", GroupSession.ends_at < now())
         to_close_id = db.session.execute(select(GroupSession.public_id).where(*is_to_close)).scalar_one()
         until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
-        return Demonstration(live_server, ways, list(_personal_paths()), _session_ids(), discovery_id, to_close_id)
+        paths = [*_personal_paths(), *_evening_paths(to_close_id)]
+        return Demonstration(live_server, ways, paths, _session_ids(), discovery_id, to_close_id)
 
 
 def _way_in(organisation: Organisation, role: RoleName | None) -> str:
@@ -99,6 +101,15 @@ def _personal_paths() -> Iterator[str]:
     states = {(one.left_at is None, one.programme_id): one for one in enrolments if one.season != 2025}
     for one in states.values():
         yield f"/{Purpose.ENROLMENT.value}/{links.token(Purpose.ENROLMENT, one.public_id)}"
+
+
+def _evening_paths(public_id: UUID) -> Iterator[str]:
+    """Give what the evening link of a session opens, and the code of the room drawn by the server."""
+    group_session = db.session.execute(select(GroupSession).where(GroupSession.public_id == public_id)).scalar_one()
+    with transaction():
+        link = link_for(group_session.id, group_session.animators[0].person_id)
+    path = f"/{Purpose.EVENING.value}/{links.token(Purpose.EVENING, link.public_id)}"
+    yield from (path, f"{path}/qr")
 
 
 def _session_ids() -> list[UUID]:
