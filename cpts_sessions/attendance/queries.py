@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import contains_eager
 
 from cpts_sessions.attendance.models import Attendance, AttendanceChange, AttendanceStatus, AttendanceTally, ChangeKind
+from cpts_sessions.core.french import identity_key
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations.models import Registration, Status
@@ -69,9 +70,15 @@ def roll(group_session_id: int) -> Roll:
             Registration.status.in_((Status.CONFIRMED, Status.WALK_IN)),
         )
         .options(contains_eager(Registration.person))
-        .order_by(Person.last_name, Person.first_name, Registration.id)
+        .order_by(Registration.id)
     )
-    return Roll([Line(*row) for row in db.session.execute(statement)])
+    return Roll(sorted((Line(*row) for row in db.session.execute(statement)), key=_as_on_paper))
+
+
+def _as_on_paper(line: Line) -> tuple[str, str]:
+    """By last name, accents and case aside, whatever the collation of the database."""
+    person = line.registration.person
+    return identity_key(person.last_name), identity_key(person.first_name)
 
 
 def statuses_of(person_id: int) -> dict[int, str]:

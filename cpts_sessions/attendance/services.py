@@ -18,8 +18,17 @@ from cpts_sessions.registrations.queries import lock_group_session
 from cpts_sessions.registrations.walk_ins import come_unannounced
 
 
-def note(group_session_id: int, marks: Mapping[int, AttendanceStatus], *, actor_id: int) -> int:
+def note(
+    group_session_id: int,
+    marks: Mapping[int, AttendanceStatus],
+    *,
+    actor_id: int,
+    means: Means = Means.COORDINATION,
+) -> int:
     """Note what became of these persons, by their id, as the coordination says it; the others stay as they are.
+
+    Args:
+        means: how it was taken; one that is confirmed keeps its own.
 
     Returns:
         How many marks are new or changed.
@@ -32,7 +41,7 @@ def note(group_session_id: int, marks: Mapping[int, AttendanceStatus], *, actor_
         expected = {line.registration.person_id for line in queries.roll(group_session_id).lines}
         if not marks.keys() <= expected:
             raise RuleBroken("La liste a changé pendant que vous l’aviez ouverte. Rien n’est enregistré : relisez-la.")
-        return _note(group_session, marks, actor_id)
+        return _note(group_session, marks, actor_id, means)
 
 
 def note_missing_absent(group_session_id: int, *, actor_id: int) -> int:
@@ -47,10 +56,10 @@ def note_missing_absent(group_session_id: int, *, actor_id: int) -> int:
     with transaction():
         group_session = _locked(group_session_id)
         missing = [line.registration.person_id for line in queries.roll(group_session_id).lines if line.mark is None]
-        return _note(group_session, dict.fromkeys(missing, AttendanceStatus.ABSENT), actor_id)
+        return _note(group_session, dict.fromkeys(missing, AttendanceStatus.ABSENT), actor_id, Means.COORDINATION)
 
 
-def add_walk_in(group_session_id: int, told: Told, *, actor_id: int) -> str:
+def add_walk_in(group_session_id: int, told: Told, *, actor_id: int, means: Means = Means.COORDINATION) -> str:
     """Note present somebody who came unannounced: never refused, even when the session is full; no mail.
 
     Returns:
@@ -62,7 +71,7 @@ def add_walk_in(group_session_id: int, told: Told, *, actor_id: int) -> str:
     with transaction():
         group_session = _locked(group_session_id)
         came = come_unannounced(group_session, told)
-        _write(group_session, {came.person_id: AttendanceStatus.PRESENT}, actor_id)
+        _write(group_session, {came.person_id: AttendanceStatus.PRESENT}, actor_id, means)
         name = came.registration.person.full_name
         if not came.is_change:
             return typo(f"{name} est déjà sur la liste : sa présence est notée.")
@@ -82,8 +91,8 @@ def _locked(group_session_id: int) -> GroupSession:
     return group_session
 
 
-def _note(group_session: GroupSession, marks: Mapping[int, AttendanceStatus], actor_id: int) -> int:
-    added, corrected = _write(group_session, marks, actor_id)
+def _note(group_session: GroupSession, marks: Mapping[int, AttendanceStatus], actor_id: int, means: Means) -> int:
+    added, corrected = _write(group_session, marks, actor_id, means)
     if added:
         audit.record(
             group_session.organisation_id,
@@ -95,7 +104,9 @@ def _note(group_session: GroupSession, marks: Mapping[int, AttendanceStatus], ac
     return added + corrected
 
 
-def _write(group_session: GroupSession, marks: Mapping[int, AttendanceStatus], actor_id: int) -> tuple[int, int]:
+def _write(
+    group_session: GroupSession, marks: Mapping[int, AttendanceStatus], actor_id: int, means: Means
+) -> tuple[int, int]:
     """Write the marks, each correction in the journal; return how many are new, and how many are corrected."""
     statement = select(Attendance).where(Attendance.group_session_id == group_session.id)
     known = {row.person_id: row for row in db.session.execute(statement).scalars()}
@@ -103,7 +114,7 @@ def _write(group_session: GroupSession, marks: Mapping[int, AttendanceStatus], a
     for person_id, status in marks.items():
         row = known.get(person_id)
         if row is None:
-            db.session.add(_row(group_session, person_id, status))
+            db.session.add(_row(group_session, person_id, status, means))
             added += 1
         elif row.status != status:
             audit.record(
@@ -115,19 +126,21 @@ def _write(group_session: GroupSession, marks: Mapping[int, AttendanceStatus], a
                 avant=rules.WORDS[AttendanceStatus(row.status)],
                 apres=rules.WORDS[status],
             )
-            row.status, row.means, row.taken_at = status.value, Means.COORDINATION.value, now()
+            row.status, row.means, row.taken_at = status.value, means.value, now()
             corrected += 1
     db.session.flush()
     return added, corrected
 
 
-def _row(group_session: GroupSession, person_id: int, status: AttendanceStatus) -> Attendance:
+def _row(
+    group_session: GroupSession, person_id: int, status: AttendanceStatus, means: Means = Means.COORDINATION
+) -> Attendance:
     return Attendance(
         organisation_id=group_session.organisation_id,
         group_session_id=group_session.id,
         person_id=person_id,
         status=status.value,
-        means=Means.COORDINATION.value,
+        means=means.value,
     )
 
 

@@ -11,7 +11,7 @@ from cpts_sessions.attendance import queries
 from cpts_sessions.core import french
 from cpts_sessions.core.clock import local
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.core.french import fold, identity_key, typo
+from cpts_sessions.core.french import fold, typo
 from cpts_sessions.documents import pdf
 from cpts_sessions.organisations.letterhead import letterhead
 from cpts_sessions.organisations.models import Organisation
@@ -72,7 +72,7 @@ def nameless_sheet(group_session: GroupSession) -> Paper:
 def _expected(group_session: GroupSession) -> list[dict[str, str]]:
     labels = profession_labels(group_session.organisation_id)
     lines = [line.registration for line in queries.roll(group_session.id).lines]
-    people = [
+    return [
         {
             "last_name": one.person.last_name,
             "first_name": one.person.first_name,
@@ -80,7 +80,6 @@ def _expected(group_session: GroupSession) -> list[dict[str, str]]:
         }
         for one in lines
     ]
-    return sorted(people, key=lambda one: (identity_key(one["last_name"]), identity_key(one["first_name"])))
 
 
 def _paper(template: str, name: str, group_session: GroupSession, texts: dict[str, Any], rows: dict[str, Any]) -> Paper:

@@ -136,12 +136,22 @@ def test_a_row_is_never_torn_between_two_pages(app: Flask):
     for lines in range(5):
         with transaction():
             one.place_name = "Maison de santé " * (1 + 6 * lines)
-        page = PdfReader(BytesIO(sheets.sign_in_sheet(one).data)).pages[1]
-        heights: list[float] = []
-        page.extract_text(visitor_text=lambda text, at, *_: heights.append(at[5]) if text[:3] == "Nom" else None)
-        gaps.append(round(heights[0] - heights[1]))
+        head, first, *_ = heights_of("Nom", sheets.sign_in_sheet(one), page=1)
+        gaps.append(round(head - first))
 
     assert gaps == [gaps[0]] * 5
+
+
+def heights_of(word: str, paper: sheets.Paper, *, page: int) -> list[float]:
+    """How high each text stands that begins with this word, in the order of reading."""
+    found: list[float] = []
+
+    def note(text: str, place: list[float], *_: Any) -> None:
+        if text.startswith(word):
+            found.append(place[5])
+
+    PdfReader(BytesIO(paper.data)).pages[page].extract_text(visitor_text=note)
+    return found
 
 
 def test_twelve_people_of_whom_one_has_a_very_long_name_sign_on_one_page(app: Flask):
