@@ -36,7 +36,7 @@ def session_on(organisation_id: int, digits: str, address: str) -> GroupSession:
     """Return the session, on at this instant in this organisation, whose six digits these are.
 
     Args:
-        address: where they come from on the network; what is counted is a hash of it, kept for an hour.
+        address: where they come from on the network; what is counted is a hash of it, forgotten the next night.
 
     Raises:
         RuleBroken: no session shows them, or too many wrong ones came from there.
