@@ -10,7 +10,6 @@ from sqlalchemy.orm import contains_eager
 from cpts_sessions.attendance.models import Attendance, AttendanceChange, AttendanceStatus, AttendanceTally, ChangeKind
 from cpts_sessions.core.french import identity_key
 from cpts_sessions.extensions import db
-from cpts_sessions.people.models import Person
 from cpts_sessions.registrations.models import Registration, Status
 
 
