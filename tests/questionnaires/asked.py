@@ -25,7 +25,9 @@ def asking_circles(**changes: Any) -> Programme:
 def evening(programme: Programme, *present: Person, **changes: Any) -> GroupSession:
     """A session of last evening, closed, at which these persons were."""
     over = NOW - timedelta(hours=14)
-    one = make_group_session(programme, **{"starts_at": over, "status": "held", "closed_at": NOW, **changes})
+    one = make_group_session(
+        programme, **{"starts_at": over, "capacity": 20, "status": "held", "closed_at": NOW, **changes}
+    )
     with transaction():
         for person in present:
             make_registration(one, person)
