@@ -11,6 +11,7 @@ from cpts_sessions.core.clock import now, today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening.models import EveningLink, EveningNote
 from cpts_sessions.extensions import db
 from cpts_sessions.mail import outbox
 from cpts_sessions.mail.models import OutboxMessage
@@ -18,7 +19,7 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import DistinctPair, Person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator, SessionStatus
-from cpts_sessions.questionnaires.models import Word
+from cpts_sessions.questionnaires.models import QuestionnaireLink, Word
 from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.registrations.queries import lock_group_sessions, season_bounds
 from cpts_sessions.registrations.waiting_list import serve
@@ -149,12 +150,15 @@ def _keep_the_counts(person: Person) -> None:
 
 
 def _forget(person: Person) -> None:
-    """Remove everything that is hers and counts nowhere; her messages, those that still wait included."""
-    for model in (OutboxMessage, SignInLink, OpenSignIn, Role, SeasonAnimator):
+    """Remove everything that is hers and counts nowhere; her messages, those that still wait included.
+
+    A slot she may have filled stays sealed among the others: nothing leads to it any more.
+    """
+    hers = (OutboxMessage, SignInLink, OpenSignIn, Role, SeasonAnimator, EveningLink, EveningNote)
+    for model in (*hers, QuestionnaireLink, Word):
         db.session.execute(delete(model).where(model.person_id == person.id))
     pairs = or_(DistinctPair.lower_id == person.id, DistinctPair.higher_id == person.id)
     db.session.execute(delete(DistinctPair).where(pairs))
-    db.session.execute(delete(Word).where(Word.person_id == person.id))
 
 
 def _forget_attestations(person: Person, *, is_asked: bool) -> None:

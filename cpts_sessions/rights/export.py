@@ -12,13 +12,14 @@ from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
 from cpts_sessions.attendance.models import Attendance, AttendanceChange, Attestation
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.clock import now
+from cpts_sessions.evening.models import EveningLink, EveningNote
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import DistinctPair, Person
 from cpts_sessions.people.queries import profession_labels
 from cpts_sessions.programmes.models import GroupSession, Programme, SeasonAnimator, SessionAnimator
-from cpts_sessions.questionnaires.models import Word
+from cpts_sessions.questionnaires.models import Box, QuestionnaireLink, Word
 from cpts_sessions.registrations.models import Enrolment, Registration
 
 Export = dict[str, Any]
@@ -41,10 +42,13 @@ def export_person(person_id: int) -> Export:
             "inscriptions": _registrations(person_id),
             "presences": _attendances(person_id),
             "attestations": _attestations(person_id),
+            "questionnaires_proposes": _questionnaires(person_id),
             "mots_a_la_coordination": _words(person_id),
             "releves_de_presence": _marks(person_id),
             "animations": _animated(person_id),
             "saisons_animees": _seasons(person_id),
+            "liens_de_soiree": _evening_links(person_id),
+            "notes_de_soiree": _evening_notes(person_id),
             "messages": _messages(person_id),
             "liens_de_connexion": _links(person_id),
             "connexions_ouvertes": _sign_ins(person_id),
@@ -174,6 +178,14 @@ def _attestations(person_id: int) -> list[Export]:
     ]
 
 
+def _questionnaires(person_id: int) -> list[Export]:
+    """That she was asked, never whether or what she answered: nobody knows."""
+    return [
+        {"dispositif": row.box.programme.name, "annee": row.box.year, "envoye_le": row.sent_at}
+        for row in _all(QuestionnaireLink, person_id, joinedload(QuestionnaireLink.box).joinedload(Box.programme))
+    ]
+
+
 def _words(person_id: int) -> list[Export]:
     return [
         {"mot": row.text, "ecrit_le": row.written_at, "repondu_le": row.answered_at} for row in _all(Word, person_id)
@@ -195,6 +207,29 @@ def _animated(person_id: int) -> list[Export]:
 def _seasons(person_id: int) -> list[Export]:
     return [
         {"dispositif": _programme(row.programme_id), "annee": row.season} for row in _all(SeasonAnimator, person_id)
+    ]
+
+
+def _evening_links(person_id: int) -> list[Export]:
+    return [
+        {
+            **_session(row.group_session),
+            "envoye_le": row.sent_at,
+            "rappel_le": row.reminded_at,
+            "coupe_le": row.revoked_at,
+        }
+        for row in _all(EveningLink, person_id, joinedload(EveningLink.group_session))
+    ]
+
+
+def _evening_notes(person_id: int) -> list[Export]:
+    return [
+        {
+            **_session(db.session.get_one(GroupSession, row.group_session_id)),
+            "note": row.text,
+            "ecrite_le": row.written_at,
+        }
+        for row in _all(EveningNote, person_id)
     ]
 
 

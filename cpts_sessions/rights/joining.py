@@ -5,6 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from cpts_sessions.attendance.models import Attendance, AttendanceChange, AttendanceStatus
 from cpts_sessions.core.clock import now
+from cpts_sessions.evening.models import EveningLink, EveningNote
 from cpts_sessions.extensions import db
 from cpts_sessions.ical.changes import Event
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
@@ -167,3 +168,19 @@ def join_animated(keep: Person, absorb: Person) -> None:
         kept.person_id = keep.id
         db.session.flush()
         db.session.expire(kept, ["person"])
+
+
+def join_evenings(keep: Person, absorb: Person) -> None:
+    """Hang her evening links and notes on the kept record; of two links of one session the absorbed one is dead."""
+    statement = select(EveningLink).where(EveningLink.person_id.in_((keep.id, absorb.id)))
+    rows = list(db.session.execute(statement).scalars())
+    known = {row.group_session_id for row in rows if row.person_id == keep.id}
+    for row in rows:
+        if row.person_id == absorb.id:
+            if row.group_session_id in known:
+                db.session.delete(row)
+            else:
+                row.person_id = keep.id
+    notes = update(EveningNote).where(EveningNote.person_id == absorb.id)
+    db.session.execute(notes.values(person_id=keep.id))
+    db.session.flush()

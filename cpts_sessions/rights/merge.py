@@ -19,6 +19,7 @@ from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import DistinctPair, Person, identity_of
 from cpts_sessions.people.queries import by_identity
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator
+from cpts_sessions.questionnaires.holders import join_links
 from cpts_sessions.questionnaires.models import Word
 from cpts_sessions.registrations.models import Enrolment, Registration, Status
 from cpts_sessions.registrations.queries import lock_group_sessions
@@ -90,10 +91,12 @@ def merge(keep_id: int, absorb_id: int, *, actor_id: int | None) -> Person:
         joining.join_attendances(keep, absorb)
         joining.join_enrolments(keep, absorb)
         joining.join_animated(keep, absorb)
+        joining.join_evenings(keep, absorb)
         _close_sign_ins(keep, absorb)
         _join_roles(keep, absorb)
         _join_seasons(keep, absorb)
         _join_distinct_pairs(keep, absorb)
+        join_links(keep.id, absorb.id)
         for model in (OutboxMessage, Attestation, Word):
             db.session.execute(update(model).where(model.person_id == absorb.id).values(person_id=keep.id))
         _fill_and_delete(keep, absorb)

@@ -13,6 +13,7 @@ from cpts_sessions.attendance.models import Attendance, AttendanceChange, Attest
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening.models import EveningLink, EveningNote
 from cpts_sessions.extensions import db
 from cpts_sessions.mail import services as mail
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
@@ -20,7 +21,7 @@ from cpts_sessions.organisations.models import Installation, Organisation
 from cpts_sessions.organisations.queries import every
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator
-from cpts_sessions.questionnaires.models import Word
+from cpts_sessions.questionnaires.models import Box, QuestionnaireLink, Word
 from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.rights import opaque
 from cpts_sessions.rights.erase import erase
@@ -69,9 +70,11 @@ def apply(organisation_id: int, at: datetime) -> None:
         erase(person_id, by_herself=False)
     with transaction():
         _forget_phones(organisation_id, at)
+        _forget_evenings(organisation_id, before)
         mail.forget_old(organisation_id, months_before(at, organisation.message_months))
         _forget_words(organisation_id, months_before(at, organisation.message_months))
         _forget_last_messages(organisation_id)
+        _forget_links_of_boxes(organisation_id, months_before(at, 12))
         _forget_audit(organisation_id, months_before(at, 12 * organisation.audit_years))
         _forget_attestations(organisation_id, months_before(at, 12 * organisation.attestation_years))
 
@@ -202,6 +205,12 @@ def _forget_last_messages(organisation_id: int) -> None:
             OutboxMessage.status.not_in((MessageStatus.QUEUED.value, MessageStatus.SENDING.value)),
         )
     )
+
+
+def _forget_links_of_boxes(organisation_id: int, before: datetime) -> None:
+    """Delete who could answer in a box that ended a year ago: until then the link says what became of it."""
+    ended = select(Box.id).where(Box.organisation_id == organisation_id, Box.ended_at <= before)
+    _run(delete(QuestionnaireLink).where(QuestionnaireLink.box_id.in_(ended)))
 
 
 def _forget_audit(organisation_id: int, before: datetime) -> None:

@@ -10,11 +10,12 @@ from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
 from cpts_sessions.attendance.models import AttendanceChange, Attestation
 from cpts_sessions.core.audit import record
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening.models import EveningLink, EveningNote
 from cpts_sessions.extensions import Base, db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import DistinctPair
 from cpts_sessions.programmes.models import SeasonAnimator
-from cpts_sessions.questionnaires.models import Word
+from cpts_sessions.questionnaires.models import Box, Questionnaire, QuestionnaireLink, Word
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -53,9 +54,22 @@ def make_known_everywhere(season, first_name="Anne", **changes):
     season.enrol(person, circles, created_at=datetime(2026, 8, 1, tzinfo=UTC))
     season.note(person, held)
     _sign_in_and_write(season.organisation.id, person, circles, registrations[0], held)
+    _ask(person, circles)
     with transaction():
         db.session.add_all(
             [
+                EveningLink(
+                    organisation_id=person.organisation_id,
+                    group_session_id=animated.id,
+                    person_id=person.id,
+                    link_hash=secrets.token_bytes(32),
+                ),
+                EveningNote(
+                    organisation_id=person.organisation_id,
+                    group_session_id=animated.id,
+                    person_id=person.id,
+                    text="La salle était fermée à clé.",
+                ),
                 DistinctPair(organisation_id=person.organisation_id, lower_id=before.id, higher_id=person.id),
                 _attested(person, held),
                 DistinctPair(organisation_id=person.organisation_id, lower_id=person.id, higher_id=after.id),
@@ -115,3 +129,17 @@ def _sign_in_and_write(organisation_id, person, programme, registration, held):
             ]
         )
         record(organisation_id, "inscription", person_id=person.id, group_session_id=held.id)
+
+
+def _ask(person, programme):
+    """Give her the link to a box of the programme."""
+    with transaction():
+        asked = Questionnaire(organisation_id=person.organisation_id, slug=programme.slug, definition={})
+        db.session.add(asked)
+        db.session.flush()
+        box = Box(
+            organisation_id=person.organisation_id, programme_id=programme.id, questionnaire_id=asked.id, year=2026
+        )
+        db.session.add(box)
+        db.session.flush()
+        db.session.add(QuestionnaireLink(organisation_id=person.organisation_id, box_id=box.id, person_id=person.id))

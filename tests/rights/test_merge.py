@@ -6,9 +6,13 @@ import pytest
 
 from cpts_sessions.accounts import services as accounts
 from cpts_sessions.accounts.queries import live_link, signed_in
+from cpts_sessions.core import links
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening.models import LinkState
+from cpts_sessions.evening.queries import link_by_token, state_of_link
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
@@ -19,6 +23,7 @@ from cpts_sessions.reports.season import season_report
 from cpts_sessions.rights.merge import merge, merge_preview
 from tests.factories import (
     make_coordinator,
+    make_evening_link,
     make_group_session,
     make_organisation,
     make_person,
@@ -246,3 +251,17 @@ def test_records_that_cannot_be_merged_are_refused(app):
         with pytest.raises(RuleBroken):
             merge(one.id, other.id, actor_id=None)
     assert db.session.query(Person).count() == 5
+
+
+def test_of_two_links_to_one_evening_the_one_that_is_kept_goes_on_opening_it(app):
+    organisation = make_organisation()
+    session = make_group_session(make_programme(organisation))
+    keep, absorb = make_person(organisation, first_name="Anne"), make_person(organisation, first_name="Anna")
+    mine, hers = make_evening_link(session, keep), make_evening_link(session, absorb)
+    kept, lost = (links.token(Purpose.EVENING, link.public_id) for link in (mine, hers))
+
+    merge(keep.id, absorb.id, actor_id=None)
+
+    found = link_by_token(organisation.id, kept)
+    assert (found.person_id, link_by_token(organisation.id, lost)) == (keep.id, None)
+    assert state_of_link(found, session.starts_at) == LinkState.OPEN

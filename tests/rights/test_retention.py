@@ -7,14 +7,17 @@ import pytest
 from cpts_sessions.accounts.models import LimitHit, Role, SignInLink
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening.models import EveningLink, EveningNote
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Installation
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.rights.retention import apply, months_before, run_nightly
+from tests.factories import make_evening_link
 from tests.reports.seasons import Season
 from tests.rights.test_erase import figures
+from tests.rows import rows
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 
@@ -191,3 +194,16 @@ def test_it_runs_once_a_night_from_three_in_the_morning(season, clock):
 
     assert turns == [False, True, False, False, True]
     assert (db.session.query(LimitHit).count(), db.session.query(SignInLink).count()) == (0, 0)
+
+
+def test_the_links_and_the_note_of_an_evening_go_with_the_names_of_its_session(season):
+    circles, luc = season.programme(), season.person("Luc", "medecin-generaliste", "M.")
+    for day in ("2025-10-28", "2025-11-25"):
+        session = season.session(circles, day, animator=luc)
+        make_evening_link(session, luc)
+        about = {"organisation_id": season.organisation.id, "group_session_id": session.id, "person_id": luc.id}
+        keep(EveningNote(**about, text=f"La salle du {day}."))
+    night(season)
+
+    assert [note.text for note in rows(EveningNote)] == ["La salle du 2025-11-25."]
+    assert len(rows(EveningLink)) == 1
