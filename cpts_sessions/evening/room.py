@@ -1,7 +1,7 @@
 """What the page of an evening shows: who is expected, who came, on what two devices disagree."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from cpts_sessions.attendance import queries as attendance
@@ -69,6 +69,16 @@ class Room:
     def nameless(self) -> int:
         """How many presences were counted without names."""
         return sum(count.count for count in self.counts)
+
+
+def opens_on(group_session: GroupSession) -> datetime:
+    """From when the link of its evening serves."""
+    return rules.link_opens_at(group_session.starts_at)
+
+
+def last_day(group_session: GroupSession) -> date:
+    """Until when the link of its evening serves, that day included."""
+    return rules.link_last_day(group_session.starts_at)
 
 
 def is_ended(group_session: GroupSession) -> bool:

@@ -20,7 +20,7 @@ from cpts_sessions.evening import services
 from cpts_sessions.evening.models import EveningLink
 from cpts_sessions.evening.room import is_ended
 from cpts_sessions.extensions import db
-from cpts_sessions.people.queries import active_professions
+from cpts_sessions.people.queries import profession_labels
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations.queries import lock_group_session
@@ -71,7 +71,7 @@ class _Batch:
     device: UUID
     at: datetime
     ahead: datetime  # what the clock of the device says now
-    professions: frozenset[str] = frozenset()
+    professions: frozenset[str] = frozenset()  # switched off meanwhile included
     added: int = 0
     persons: dict[UUID, int] = field(default_factory=dict)  # those of the list; empty: to be read
 
@@ -117,7 +117,7 @@ def apply(link: EveningLink, device: UUID, device_now: datetime, changes: Sequen
     with transaction():
         group_session = lock_group_session(link.group_session_id)
         batch = _Batch(link, group_session, device, now(), device_now)
-        batch.professions = frozenset(one.slug for one in active_professions(group_session.organisation_id))
+        batch.professions = frozenset(profession_labels(group_session.organisation_id))
         done = set(attendance.known([change.key for change in changes]))
         outcomes = []
         for change in changes:
@@ -155,8 +155,7 @@ def _do(batch: _Batch, change: Change) -> str | None:
     if change.kind is ChangeKind.MARK and change.person and change.mark:
         _mark(batch, change, change.person, change.mark)
     elif change.kind is ChangeKind.TALLY and change.step in (-1, 1) and change.profession_slug is not None:
-        offered = batch.professions | {""} | queries.tallies_at(batch.group_session.id).keys()
-        check_profession(change.profession_slug, offered)
+        check_profession(change.profession_slug, batch.professions | {""})
         attendance.tally(batch.group_session, batch.said(change), change.profession_slug, change.step)
     else:
         raise RuleBroken(_NOT_UNDERSTOOD)

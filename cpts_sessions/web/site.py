@@ -77,6 +77,7 @@ from cpts_sessions.web.public import (
     sign_in,
     sign_up,
 )
+from cpts_sessions.web.public import evening as public_evening
 from cpts_sessions.web.public_pages import PublicPages
 
 #: Modules whose views add themselves to the blueprint of their audience.
@@ -129,6 +130,7 @@ BLUEPRINTS = (
     sign_in.blueprint,
     demonstration.blueprint,
     questionnaire.blueprint,
+    public_evening.blueprint,
     public.blueprint,
     professional.blueprint,
     animator.blueprint,

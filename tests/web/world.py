@@ -44,6 +44,7 @@ SAMPLES: dict[str, object] = {
     "public_id": ONE,
     "person_id": ONE,
     "role": "coordination",
+    "evening.end.act": "clore",
     "professional.act_on_registration.act": "liberer",
     "professional.act_on_enrolment.act": "arreter",
     "public.act_on_registration.act": "liberer",
@@ -66,6 +67,15 @@ SAMPLES: dict[str, object] = {
 
 #: What the token of each endpoint opens; sign_in.link has a link of its own.
 PERSONAL_LINKS: dict[str, Purpose] = {
+    "evening.add_walk_in": Purpose.EVENING,
+    "evening.changes": Purpose.EVENING,
+    "evening.count": Purpose.EVENING,
+    "evening.end": Purpose.EVENING,
+    "evening.manifest": Purpose.EVENING,
+    "evening.page": Purpose.EVENING,
+    "evening.presences": Purpose.EVENING,
+    "evening.service_worker": Purpose.EVENING,
+    "evening.state": Purpose.EVENING,
     "public.act_on_date": Purpose.ENROLMENT,
     "public.act_on_enrolment": Purpose.ENROLMENT,
     "public.act_on_registration": Purpose.REGISTRATION,

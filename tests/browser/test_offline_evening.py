@@ -1,0 +1,299 @@
+"""The page of an evening without network, in a real Chromium: nothing is lost, nothing is doubled, nothing is left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import delete, func, select
+
+from cpts_sessions.accounts import services as sign_ins
+from cpts_sessions.accounts.models import OpenSignIn, RoleName
+from cpts_sessions.attendance import services as attendance
+from cpts_sessions.attendance.models import Attendance, AttendanceChange
+from cpts_sessions.core import links
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.core.transaction import transaction
+from cpts_sessions.evening import services
+from cpts_sessions.extensions import db
+from cpts_sessions.registrations import animation
+from cpts_sessions.web.site import create_app
+from tests.browser import reading
+from tests.browser.conftest import PHONE
+from tests.browser.live import live
+from tests.conftest import settings
+from tests.factories import make_coordinator, make_group_session, make_organisation, make_person, make_programme, told
+from tests.factories import make_registration as register
+from tests.faults.running import Site
+from tests.processes import free_port, until
+
+pytestmark = pytest.mark.browser
+
+EXPECTED = 12
+READY = "Prête hors ligne."
+SENT = "Tout est envoyé."
+
+
+@dataclass(frozen=True)
+class Evening:
+    """One evening under way, served."""
+
+    app: Any
+    url: str
+    group_session_id: int
+    animator_id: int
+
+
+def begin(app: Any, site: str) -> Evening:
+    """Twelve persons expected at a session that began half an hour ago, and the link of whoever animates it."""
+    with app.app_context():
+        organisation = make_organisation(public_url=site)
+        programme = make_programme(organisation)
+        one = make_group_session(programme, starts_at=now() - timedelta(minutes=30), capacity=EXPECTED)
+        for number in range(EXPECTED):
+            register(one, make_person(organisation, first_name="Élise", last_name=f"Personne{number:02}"))
+        animator = make_person(organisation, first_name="Hélène", last_name="Roche")
+        sign_ins.give(make_coordinator(organisation), RoleName.COORDINATOR)
+        with transaction():
+            animation.attach(one, animator)
+        link = services.link_for(one.id, animator.id)
+        until(lambda: httpx.get(site).status_code == 200, "the site to know its CPTS")
+        return Evening(app, links.url(site, Purpose.EVENING, link.public_id), one.id, animator.id)
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Iterator[Evening]:
+    with live("sqlite", tmp_path) as server:
+        yield begin(server.app, server.url)
+
+
+def device(chromium: Browser) -> BrowserContext:
+    """A telephone of its own."""
+    context = chromium.new_context(
+        viewport={"width": PHONE["width"], "height": PHONE["height"]}, locale="fr-FR", timezone_id="Europe/Paris"
+    )
+    reading.watch(context)
+    context.set_default_timeout(10_000)
+    return context
+
+
+def opened(context: BrowserContext, evening: Evening) -> Page:
+    """The page, ready to work without network."""
+    page = context.new_page()
+    page.goto(evening.url)
+    expect(line(page)).to_contain_text(READY)
+    return page
+
+
+def line(page: Page) -> Any:
+    return page.locator("[data-line]")
+
+
+def mark(page: Page, number: int, words: str = "Présence") -> None:
+    page.locator(".people li").nth(number).locator("label", has_text=words).click()
+
+
+def add(page: Page, first_name: str, last_name: str) -> None:
+    page.get_by_text("Ajouter une personne", exact=True).first.click()
+    page.get_by_label("Prénom").fill(first_name)
+    page.get_by_label("Nom", exact=True).fill(last_name)
+    page.get_by_label("Profession", exact=True).select_option("sage-femme")
+    page.get_by_role("button", name="Ajouter, présence relevée").click()
+
+
+def mark_everybody_and_one_more(page: Page) -> None:
+    for number in range(EXPECTED):
+        mark(page, number)
+    add(page, "Jean", "Klein")
+    expect(line(page)).to_have_text("Hors ligne\u00a0: 13\u00a0changements à envoyer")
+
+
+def rows(evening: Evening) -> tuple[list[int], int]:
+    """How many attendances each person has; how many changes were kept."""
+    with evening.app.app_context():
+        db.session.remove()
+        of_each = list(db.session.execute(select(func.count(Attendance.id)).group_by(Attendance.person_id)).scalars())
+        changes = db.session.execute(select(func.count(AttendanceChange.id))).scalar_one()
+        return of_each, changes
+
+
+THIRTEEN_ONCE = ([1] * 13, 13)
+
+
+def left_on(page: Page) -> Any:
+    """What the device still holds: databases, caches, service workers."""
+    return page.evaluate(
+        """async () => [
+            (await indexedDB.databases()).map((one) => one.name),
+            await caches.keys(),
+            (await navigator.serviceWorker.getRegistrations()).map((one) => one.scope),
+        ]"""
+    )
+
+
+def test_a_whole_evening_without_network_is_sent_once_hours_later_without_any_sign_in(chromium, evening):
+    context = device(chromium)
+    page = opened(context, evening)
+    context.set_offline(True)
+    mark_everybody_and_one_more(page)
+    page.close()
+
+    page = context.new_page()
+    page.clock.install(time=page.evaluate("Date.now()") / 1000 + 4 * 3600)  # four hours later, by its clock
+    page.goto(evening.url + "/")
+    expect(line(page)).to_have_text("Hors ligne\u00a0: 13\u00a0changements à envoyer")
+    expect(page.locator("[data-count]")).to_have_text("13\u00a0présences relevées sur 13")
+    with evening.app.app_context(), transaction():
+        db.session.execute(delete(OpenSignIn))
+    context.set_offline(False)
+
+    expect(line(page)).to_have_text(SENT, timeout=30_000)
+    assert rows(evening) == THIRTEEN_ONCE
+    with evening.app.app_context():
+        waited = {now() - row.taken_at > timedelta(hours=3, minutes=59) for row in db.session.query(Attendance)}
+        means = {row.means for row in db.session.query(Attendance)}
+    assert (waited, means) == ({True}, {"offline"})
+    context.close()
+
+
+def test_the_server_killed_in_the_middle_of_the_sending_each_is_there_once(chromium, tmp_path):
+    url = f"sqlite:///{tmp_path / 'cpts.db'}"
+    app = create_app(settings(tmp_path, url))
+    with app.app_context():
+        upgrade()
+    port = free_port()
+    with Site(tmp_path, url, port=port) as site:
+        evening = begin(app, site.url)
+        context = device(chromium)
+        page = opened(context, evening)
+        context.set_offline(True)
+        mark_everybody_and_one_more(page)
+
+        def kill_once_written(route):
+            """Let the server do its work, then kill it, and lose what it answers."""
+            route.fetch()
+            site.kill_all_but_the_supervisor()
+            route.abort("connectionreset")
+
+        page.route("**/changements", kill_once_written, times=1)
+        context.set_offline(False)
+        expect(line(page)).to_have_text("Hors ligne\u00a0: 13\u00a0changements à envoyer")
+        assert rows(evening) == THIRTEEN_ONCE  # it had been written
+
+        expect(line(page)).to_have_text(SENT, timeout=60_000)
+        assert rows(evening) == THIRTEEN_ONCE
+        context.close()
+
+
+def test_killed_before_it_has_written_anything_it_is_sent_again(chromium, tmp_path):
+    url = f"sqlite:///{tmp_path / 'cpts.db'}"
+    app = create_app(settings(tmp_path, url))
+    with app.app_context():
+        upgrade()
+    with Site(tmp_path, url, port=free_port()) as site:
+        evening = begin(app, site.url)
+        context = device(chromium)
+        page = opened(context, evening)
+        context.set_offline(True)
+        mark_everybody_and_one_more(page)
+
+        def kill_first(route):
+            """Let what is sent leave towards a server that has just died."""
+            site.kill_all_but_the_supervisor()
+            route.continue_()
+
+        page.route("**/changements", kill_first, times=1)
+        context.set_offline(False)
+
+        expect(line(page)).to_have_text(SENT, timeout=60_000)
+        assert rows(evening) == THIRTEEN_ONCE
+        context.close()
+
+
+def test_two_devices_disagree_the_last_word_stands_and_both_are_told(chromium, evening):
+    mine, hers = device(chromium), device(chromium)
+    here, there = opened(mine, evening), opened(hers, evening)
+    mine.set_offline(True)
+    hers.set_offline(True)
+    mark(here, 0, "Présence")
+    mark(there, 0, "Absence")
+    mine.set_offline(False)
+    expect(line(here)).to_have_text(SENT)
+    hers.set_offline(False)
+    expect(line(there)).to_have_text(SENT)
+
+    told = there.locator("[data-disagreements] .flash")
+    expect(told).to_contain_text("Élise Personne00\u00a0: absence sur cet appareil à")
+    expect(told).to_contain_text("présence sur un autre à")
+    expect(told).to_contain_text("Le plus récent est retenu\u00a0: absence.")
+    here.evaluate("dispatchEvent(new Event('online'))")  # it looks every fifteen seconds: now is one of them
+    expect(here.locator("[data-disagreements] .flash")).to_contain_text("retenu\u00a0: absence.")
+    assert reading.axe(here) == []
+    assert rows(evening) == ([1], 2)
+
+    there.get_by_role("button", name="C’est juste").click()
+    expect(there.locator("[data-disagreements] .flash")).to_have_count(0)
+    here.evaluate("dispatchEvent(new Event('online'))")
+    expect(here.locator("[data-disagreements] .flash")).to_have_count(0)
+    for context in (mine, hers):
+        context.close()
+
+
+def test_closed_without_network_nothing_is_left_on_the_device(chromium, evening):
+    context = device(chromium)
+    page = opened(context, evening)
+    context.set_offline(True)
+    page.get_by_role("button", name="Tout le monde est là").click()
+    page.get_by_role("button", name="Clore la séance").click()
+    expect(page.locator("[data-closing]")).to_contain_text("La clôture est notée ici et partira avec le réseau.")
+    assert reading.axe(page) == []
+    context.set_offline(False)
+
+    expect(page.locator("main")).to_contain_text(
+        "Séance close. 12\u00a0présences. Merci pour ce temps. La liste est effacée de cet appareil."
+    )
+    assert left_on(page) == [[], [], []]
+    assert "Personne00" not in page.content()
+    assert reading.axe(page) == []
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Cette séance est close depuis le")
+    context.close()
+
+
+def test_what_comes_after_the_closing_stays_on_the_device_until_somebody_has_read_it(chromium, evening):
+    context = device(chromium)
+    page = opened(context, evening)
+    context.set_offline(True)
+    mark(page, 3, "Absence")
+    with evening.app.app_context():
+        count = {"missing_are_absent": True, "before_end": True}
+        attendance.add_walk_in(evening.group_session_id, told(last_name="Weber"), actor_id=evening.animator_id)
+        services.close(evening.group_session_id, actor_id=evening.animator_id, **count)
+    context.set_offline(False)
+
+    expect(page.locator("main")).to_contain_text("Élise Personne03\u00a0: absence")
+    expect(page.locator("main")).to_contain_text("demandez à la coordination de la rouvrir.")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Élise Personne03\u00a0: absence")
+    page.get_by_role("button", name="Effacer de cet appareil").click()
+    expect(page.locator("main")).to_contain_text("La liste est effacée de cet appareil.")
+    assert left_on(page) == [[], [], []]
+    context.close()
+
+
+def test_a_link_that_was_cut_leaves_nothing_on_the_device(chromium, evening):
+    context = device(chromium)
+    page = opened(context, evening)
+    with evening.app.app_context():
+        services.revoke_link(evening.group_session_id, evening.animator_id, actor_id=evening.animator_id)
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(page.locator("main")).to_contain_text("La coordination a coupé ce lien. Demandez-lui-en un autre.")
+    assert left_on(page) == [[], [], []]
+    context.close()
