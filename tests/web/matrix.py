@@ -83,6 +83,7 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.programme": (COORDINATOR, "GET POST"),
     "coordinator.programmes": (COORDINATOR, "GET"),
     "coordinator.refuse_request": (COORDINATOR, "GET POST"),
+    "coordinator.questionnaire_preview": (COORDINATOR, "GET"),
     "coordinator.refused_lines": (COORDINATOR, "GET"),
     "coordinator.register": (COORDINATOR, "GET POST"),
     "coordinator.register_known": (COORDINATOR, "GET POST"),

@@ -9,10 +9,15 @@ from cpts_sessions.core.clock import now
 from cpts_sessions.core.french import normalise
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
+from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.programmes.models import Programme
 from cpts_sessions.questionnaires import services
-from cpts_sessions.questionnaires.definition import decode
+from cpts_sessions.questionnaires.definition import decode, default
 from cpts_sessions.questionnaires.models import Box, BoxState, Slot
+from tests.browsing import sign_in
+from tests.factories import make_coordinator
 from tests.questionnaires.asked import asking_circles, present, token_of
+from tests.web.forms_read import fields_of
 
 ANSWERS = {"c1": "0", "c2": ["0", "1"], "c3-0": "3", "c5": "0", "c8": "Une salle plus chaude"}
 
@@ -179,3 +184,28 @@ def test_the_tab_does_not_say_what_the_questionnaire_is_about(browser, address):
     title = re.search(r"<title>(.*?)</title>", browser.get(address).text)
     assert title
     assert "parole" not in title[1]
+
+
+@pytest.mark.parametrize("key", ["cercle_eval", "gapp_eval"])
+def test_the_coordination_sees_what_is_asked_and_sends_nothing(browser, address, key):
+    sign_in(browser, make_coordinator(db.session.query(Organisation).one()))
+    page = browser.get(f"/coordination/dispositifs/questionnaires/{key}").text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "Aperçu" in main
+    assert "<form" not in main
+    assert 'type="submit"' not in main
+    assert f"Question 1 sur {len(default(key).items)}" in normalise(main)
+
+
+def test_there_is_no_preview_of_what_no_programme_may_choose(browser, address):
+    sign_in(browser, make_coordinator(db.session.query(Organisation).one()))
+    for key in ("cercle_effets", "autre", "..%2Fdefinition"):
+        assert browser.get(f"/coordination/dispositifs/questionnaires/{key}").status_code == 404
+
+
+def test_a_programme_leads_to_the_preview_of_each_questionnaire(browser, address):
+    sign_in(browser, make_coordinator(db.session.query(Organisation).one()))
+    programme = db.session.query(Programme).one()
+    page = browser.get(f"/coordination/dispositifs/{programme.public_id}").text
+    assert "/coordination/dispositifs/questionnaires/cercle_eval" in page
+    assert fields_of(page, "questionnaire")["questionnaire"] == ["cercle_eval"]

@@ -60,6 +60,7 @@ SAMPLES: dict[str, object] = {
     "coordinator.trial.token": "1793610000-" + "a" * 32,
     "coordinator.refused_lines.what": "personnes",
     "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
+    "coordinator.questionnaire_preview.key": "gapp_eval",
     "public.check_in_here.code": "a" * 16,
     # those of personal links are added by make_world(): see PERSONAL_LINKS
 }
