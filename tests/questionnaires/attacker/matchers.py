@@ -1,11 +1,14 @@
 """The ways an attacker guesses who wrote what: each gives the texts in the order she believes they were answered."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from tests.questionnaires.attacker.evidence import Evidence, Row, Snapshot, frames
 
 Guess = list[bytes]
 Matcher = Callable[[Evidence], Guess]
+Order = Callable[[Row], Any]
+Choice = Callable[[Snapshot, Snapshot, list[Row]], Row]
 
 
 def by_position(evidence: Evidence) -> Guess:
@@ -70,14 +73,16 @@ def by_same_transaction(evidence: Evidence) -> Guess:
     return _complete(evidence, guess)
 
 
-def by_changed_slot(choose: Callable[[Snapshot, Snapshot, list[Row]], Row]) -> Matcher:
+def by_changed_slot(choose: Choice, slots: Order) -> Matcher:
     """The slot that changed most, or first, or last, and the answer of the same rank in the opened box."""
 
     def match(evidence: Evidence) -> Guess:
+        ranks, texts = _ranks(evidence, slots), by_position(evidence)
         guess = []
         for before, after in _steps(evidence):
-            changed = [row for row in after.table(evidence.sealed_table) if _former(before, row) not in (None, row)]
-            guess.append(_of_rank(evidence, choose(before, after, changed).key) if changed else None)
+            changed = _changed(evidence, before, after)
+            chosen = choose(before, after, changed).key if changed else b""
+            guess.append(texts[ranks[chosen]] if ranks.get(chosen, len(texts)) < len(texts) else None)
         return _complete(evidence, guess)
 
     return match
@@ -108,16 +113,14 @@ def last_written(before: Snapshot, after: Snapshot, changed: list[Row]) -> Row:
     return max(changed, key=lambda row: _written_at(before, after, row))
 
 
-def by_known_slot(evidence: Evidence) -> Guess:
+def by_known_slot(slots: Order, texts: Matcher) -> Matcher:
     """Her slot, known by its number, and the answer of the same rank in the opened box."""
-    return _complete(evidence, [_of_rank(evidence, slot) for slot in evidence.slot_of])
 
+    def match(evidence: Evidence) -> Guess:
+        ranks, ordered = _ranks(evidence, slots), texts(evidence)
+        return _complete(evidence, [ordered[ranks[slot]] for slot in evidence.slot_of])
 
-def by_known_slot_keys(evidence: Evidence) -> Guess:
-    """The same, by the rank of the keys."""
-    slots = sorted(row.key for row in evidence.snapshots[-1].table(evidence.sealed_table))
-    texts = by_key(evidence)
-    return _complete(evidence, [texts[slots.index(slot)] for slot in evidence.slot_of])
+    return match
 
 
 def by_size(evidence: Evidence) -> Guess:
@@ -131,6 +134,22 @@ def by_size(evidence: Evidence) -> Guess:
     return [by_length[ranks.index(k)] for k in range(len(sizes))]
 
 
+def _of_position(row: Row) -> object:
+    return row.position
+
+
+def _of_key(row: Row) -> object:
+    return row.key
+
+
+_ORDERS: dict[str, Order] = {"positions": _of_position, "keys": _of_key}
+_CHOICES = {
+    "difference: most changed": most_changed,
+    "difference: first": only_or_first,
+    "difference: last": last_where_it_lies,
+    "WAL: first slot": first_written,
+    "WAL: last slot": last_written,
+}
 #: Every way there is; a campaign is attacked by all.
 MATCHERS: dict[str, Matcher] = {
     "position": by_position,
@@ -142,23 +161,39 @@ MATCHERS: dict[str, Matcher] = {
     "page offset, backwards": by_offset_backwards,
     "WAL frame": by_log_of_writes,
     "difference: new row": by_new_row,
-    "difference: most changed": by_changed_slot(most_changed),
-    "difference: first": by_changed_slot(only_or_first),
-    "difference: last": by_changed_slot(last_where_it_lies),
-    "WAL: first slot": by_changed_slot(first_written),
-    "WAL: last slot": by_changed_slot(last_written),
-    "known slot": by_known_slot,
-    "known slot, keys": by_known_slot_keys,
     "size": by_size,
+    **{
+        f"{what}, {how}": by_changed_slot(choose, slots)
+        for what, choose in _CHOICES.items()
+        for how, slots in _ORDERS.items()
+    },
+    **{
+        f"known slot, {how} to {where}": by_known_slot(slots, texts)
+        for how, slots in _ORDERS.items()
+        for where, texts in (("position", by_position), ("key", by_key))
+    },
 }
 
 
 def score(evidence: Evidence, answered: Sequence[bytes]) -> dict[str, int]:
-    """How many links each way finds right; `answered` is the truth."""
-    return {
+    """How many links each way finds right; `answered` is the truth.
+
+    Also how many times each way tells, of two copies, whose slot was filled in between: who answered, if not what.
+    """
+    links = {
         name: sum(guessed == true for guessed, true in zip(match(evidence), answered, strict=True))
         for name, match in MATCHERS.items()
     }
+    who = {f"who answered: {what}": _who_answered(evidence, choose) for what, choose in _CHOICES.items()}
+    return links | who
+
+
+def _who_answered(evidence: Evidence, choose: Choice) -> int:
+    right = 0
+    for (before, after), slot in zip(_steps(evidence), evidence.slot_of, strict=True):
+        changed = _changed(evidence, before, after)
+        right += bool(changed) and choose(before, after, changed).key == slot
+    return right
 
 
 def _steps(evidence: Evidence) -> list[tuple[Snapshot, Snapshot]]:
@@ -174,10 +209,15 @@ def _complete(evidence: Evidence, guess: Sequence[bytes | None]) -> Guess:
     return [one or left.pop(0) for one in given]
 
 
-def _of_rank(evidence: Evidence, slot: bytes) -> bytes | None:
-    slots = [row.key for row in evidence.snapshots[-1].table(evidence.sealed_table)]
-    texts = by_position(evidence)
-    return texts[slots.index(slot)] if slot in slots and len(slots) == len(texts) else None
+def _changed(evidence: Evidence, before: Snapshot, after: Snapshot) -> list[Row]:
+    rows = after.table(evidence.sealed_table)
+    return [row for row in rows if (former := _former(before, row)) and former.content != row.content]
+
+
+def _ranks(evidence: Evidence, order: Order) -> dict[bytes, int]:
+    """The rank of each slot, as they lay when the box was opened."""
+    slots = sorted(evidence.snapshots[-1].table(evidence.sealed_table), key=order)
+    return {row.key: rank for rank, row in enumerate(slots)}
 
 
 def _former(before: Snapshot, row: Row) -> Row | None:

@@ -29,33 +29,30 @@ OF_THE_CPTS = {"organisation", "public_version", "profession", "installation", "
 MOST_Z = 4.0
 
 #: The ways that must find nearly everything in one naive design or the other; else they are broken, and prove nothing.
+_ON_BOTH = {
+    "position",
+    "difference: new row",
+    "difference: most changed, keys",
+    "difference: first, keys",
+    "difference: last, keys",
+    "known slot, keys to position",
+    "known slot, keys to key",
+    "size",
+    "who answered: most changed",
+    "who answered: first",
+    "who answered: last",
+}
 MUST_WORK = {
     "sqlite": {
-        "position",
+        *_ON_BOTH,
         "page offset, backwards",
         "WAL frame",
-        "difference: new row",
-        "difference: most changed",
-        "difference: first",
-        "difference: last",
-        "WAL: first slot",
-        "WAL: last slot",
-        "known slot",
-        "known slot, keys",
-        "size",
+        "WAL: first slot, keys",
+        "WAL: last slot, keys",
+        "difference: first, positions",
+        "known slot, positions to position",
     },
-    "postgresql": {
-        "position",
-        "xmin",
-        "xmin of both",
-        "difference: new row",
-        "difference: most changed",
-        "difference: first",
-        "difference: last",
-        "known slot",
-        "known slot, keys",
-        "size",
-    },
+    "postgresql": {*_ON_BOTH, "xmin", "xmin of both"},
 }
 
 
