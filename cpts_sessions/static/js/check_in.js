@@ -128,6 +128,7 @@ export function install(root) {
     stop = null;
     if (!root.open) return;
     stop = start(root, {key, url});
+    root.querySelector("[data-drawn]").scrollIntoView({block: "center"}); // between the bars of the page
     const mine = stop;
     const offset = await ahead(clock);
     if (offset && stop === mine) {
