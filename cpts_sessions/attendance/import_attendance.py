@@ -15,6 +15,7 @@ from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.spreadsheet import Column, Row, Table, read_table
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
+from cpts_sessions.people.nomenclature import ProfessionLine, find_profession
 from cpts_sessions.programmes.import_rules import parse_day
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
 from cpts_sessions.programmes.queries import programme_by_slug
@@ -28,6 +29,7 @@ COLUMNS = (
     Column("statut", ("présence", "état", "présent"), required=True),
     Column("prénom", ("prénoms",)),
     Column("nom", ("nom de famille",)),
+    Column("profession", ("métier", "professions")),
 )
 
 _STATUSES = {
@@ -48,7 +50,8 @@ def import_attendance(
 ) -> ImportReport:
     """Note who came to the sessions of a programme already held; no mail.
 
-    A person without a registration gets the one she must have had; present beyond the places, she is noted as come
+    A line without an e-mail needs first and last name, and the profession when two persons bear them. A person
+    without a registration gets the one she must have had; present beyond the places, she is noted as come
     unannounced. Whoever animates the session needs none. All or nothing; twice changes nothing.
 
     Raises:
@@ -84,15 +87,18 @@ class _Work:
         for group_session in db.session.execute(statement).scalars():
             self.by_day[local(group_session.starts_at).date()].append(group_session)
         self.by_email: dict[str, list[Person]] = defaultdict(list)
-        known = select(Person).where(Person.organisation_id == programme.organisation_id, Person.email.is_not(None))
+        self.by_name: dict[str, list[Person]] = defaultdict(list)
+        known = select(Person).where(Person.organisation_id == programme.organisation_id, Person.erased_at.is_(None))
         for person in db.session.execute(known).scalars():
-            self.by_email[person.email or ""].append(person)
+            self.by_name[identity_key(person.first_name + person.last_name)].append(person)
+            if person.email:
+                self.by_email[person.email].append(person)
         self.seen: set[tuple[int, int]] = set()
 
     def run(self, table: Table, report: ImportReport) -> None:
         """Treat every line of the file."""
         for row in table.rows:
-            label = f"{row.cells['date']}, {row.cells['email']}"
+            label = f"{row.cells['date']}, {row.cells['email'] or _name(row)}"
             try:
                 if row.refusals:
                     report.lines.append(refused(row.line_number, label, row.refusals))
@@ -128,15 +134,34 @@ class _Work:
 
     def _person(self, row: Row) -> Person:
         email = row.cells["email"].strip().lower()
+        if not email:
+            return self._person_by_name(row)
         found = self.by_email.get(email, [])
-        name = row.cells.get("prénom", "") + row.cells.get("nom", "")
-        if name:
-            wanted = identity_key(name)
-            found = [one for one in found if identity_key(one.first_name + one.last_name) == wanted]
+        if name := identity_key(_name(row)):
+            found = [one for one in found if identity_key(one.first_name + one.last_name) == name]
         if not found:
             raise RuleBroken(f"personne n’est connu à l’adresse « {email} ». Importez d’abord les personnes.")
         if len(found) > 1:
             raise RuleBroken(f"{len(found)} personnes partagent l’adresse {email}. Ajoutez les colonnes prénom et nom.")
+        return found[0]
+
+    def _person_by_name(self, row: Row) -> Person:
+        """Return the one person of this name, and of this profession when it is told; who has no e-mail comes first."""
+        name = _name(row)
+        if not name:
+            raise RuleBroken("sans adresse e-mail, écrivez le prénom et le nom.")
+        found = self.by_name.get(identity_key(name), [])
+        if told := row.cells.get("profession", ""):
+            line = find_profession(told)
+            if not isinstance(line, ProfessionLine):
+                raise RuleBroken(f"profession « {told} » non comprise.")
+            found = [one for one in found if one.profession_slug == line.slug]
+        if len(found) > 1:
+            found = [one for one in found if one.email is None] or found
+        if not found:
+            raise RuleBroken(f"personne n’est connu sous le nom « {name} ». Importez d’abord les personnes.")
+        if len(found) > 1:
+            raise RuleBroken(f"{len(found)} personnes s’appellent {name}. Ajoutez l’adresse e-mail ou la profession.")
         return found[0]
 
     def _register(self, group_session: GroupSession, person: Person, status: AttendanceStatus) -> None:
@@ -159,6 +184,10 @@ class _Work:
             registration.status, registration.offer_expires_at = seat.value, None
             registration.ended_by = registration.ended_at = registration.ended_from = None
             db.session.flush()
+
+
+def _name(row: Row) -> str:
+    return f"{row.cells.get('prénom', '')} {row.cells.get('nom', '')}".strip()
 
 
 def _add(group_session: GroupSession, person: Person, enrolment: Enrolment | None, seat: Status) -> None:

@@ -38,7 +38,20 @@ def upgrade() -> None:
 
 
 # each of these files registers its commands
-from cpts_sessions.cli import backup, demo, doctor, login_link, outbox, people, report, role, serve, sessions, start  # noqa: E402, F401
+from cpts_sessions.cli import (  # noqa: E402, F401
+    attendance,
+    backup,
+    demo,
+    doctor,
+    login_link,
+    outbox,
+    people,
+    report,
+    role,
+    serve,
+    sessions,
+    start,
+)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from typing import Final
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from cpts_sessions.attendance import import_trial
 from cpts_sessions.attendance.papers import paper_of
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
 from cpts_sessions.core import database
@@ -24,7 +25,6 @@ from cpts_sessions.mail import services as messages
 from cpts_sessions.mail.delivery import Courier
 from cpts_sessions.organisations.queries import frame_of
 from cpts_sessions.questionnaires import asking
-from cpts_sessions.registrations import import_trial
 from cpts_sessions.registrations.waiting_list import expire_offers
 from cpts_sessions.rights.retention import run_nightly
 

@@ -8,6 +8,7 @@ from cpts_sessions.attendance.import_attendance import import_attendance
 from cpts_sessions.attendance.models import Attendance
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import normalise
+from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.registrations.models import Registration
@@ -133,3 +134,52 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(gapp, session):
 def test_an_unknown_programme_is_refused(gapp):
     with pytest.raises(RuleBroken):
         import_attendance(gapp.organisation_id, b"date;email;statut\na;b;c\n", "p.csv", programme_slug="yoga")
+
+
+NAMED = "date;email;statut;prénom;nom;profession"
+
+
+def test_somebody_without_e_mail_is_found_by_her_name_and_by_her_profession_when_two_bear_it(gapp, session):
+    anne = somebody(gapp, "Anne", last_name="Le Goff", email=None)
+    luc = somebody(gapp, "Luc", last_name="Roux", email=None)
+    other = somebody(gapp, "Luc", last_name="Roux", email=None, profession_slug="medecin-generaliste")
+
+    report = bring(gapp, "2026-03-03;;présent;anne;LE-GOFF;", "2026-03-03;;présent;Luc;Roux;médecin", titles=NAMED)
+    assert refusals(report) == ["Ligne 3 : profession « médecin » non comprise."]
+    report = bring(gapp, "2026-03-03;;présent;anne;LE-GOFF;", "2026-03-03;;présent;Luc;Roux;", titles=NAMED)
+    assert refusals(report) == [
+        "Ligne 3 : 2 personnes s'appellent Luc Roux. Ajoutez l'adresse e-mail ou la profession."
+    ]
+    bring(gapp, "2026-03-03;;présent;anne;LE-GOFF;", "3/3/2026;;x;Luc;Roux;médecin généraliste", titles=NAMED)
+
+    assert noted() == [(anne.id, "present", "import"), (other.id, "present", "import")]
+    assert luc.id not in [person_id for person_id, _, _ in seats()]
+
+
+def test_of_two_people_of_one_name_an_empty_e_mail_means_who_has_none(gapp, session):
+    somebody(gapp, "Anne", last_name="Roux")
+    without = somebody(gapp, "Anne", last_name="Roux", email=None)
+    bring(gapp, "2026-03-03;;présent;Anne;Roux;", titles=NAMED)
+
+    assert noted() == [(without.id, "present", "import")]
+
+
+def test_a_line_without_e_mail_nor_known_name_is_refused(gapp, session):
+    gone = somebody(gapp, "Léa", last_name="Partie", email=None)
+    with transaction():
+        gone.erased_at = HELD
+    report = bring(gapp, "2026-03-03;;présent;;;", "2026-03-03;;présent;Léa;Partie;", titles=NAMED)
+
+    assert refusals(report) == [
+        "Ligne 2 : sans adresse e-mail, écrivez le prénom et le nom.",
+        "Ligne 3 : personne n'est connu sous le nom « Léa Partie ». Importez d'abord les personnes.",
+    ]
+    assert [line.label for line in report.lines] == ["2026-03-03, ", "2026-03-03, Léa Partie"]
+
+
+def test_the_same_file_twice_changes_nothing(gapp, session):
+    somebody(gapp, "Anne")
+    bring(gapp, "2026-03-03;anne@example.org;présent")
+
+    assert bring(gapp, "2026-03-03;anne@example.org;présent").changes_nothing
+    assert len(noted()) == 1

@@ -2,11 +2,13 @@
 
 import pytest
 
+from cpts_sessions.attendance.models import Attendance
 from cpts_sessions.cli.main import cli
 from cpts_sessions.core.french import normalise
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
-from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.programmes.models import GroupSession, Programme
+from cpts_sessions.reports.season import season_report
 from tests.factories import make_organisation, make_programme
 
 PEOPLE = "prénom;nom;email;profession\nAnne;Roux;anne@example.org;sage-femme\n"
@@ -106,3 +108,37 @@ def test_a_formula_is_refused_by_its_line(run):
     assert code == 1
     assert "la case « email » contient une formule. Remplacez-la par sa valeur." in output
     assert rows() == (0, 0)
+
+
+def test_a_cpts_that_adopts_in_mid_year_brings_people_sessions_then_presences(run):
+    """The three files of a year that began elsewhere; the counts are then those of the files."""
+    people = PEOPLE + "Luc;Petit;;sage-femme\nZoé;Roy;zoe@example.org;sage-femme\n"
+    presences = (
+        "date;email;statut;prénom;nom\n"
+        "02/03/2025;anne@example.org;présent;;\n2025-03-02;;présent;Luc;Petit\n2025-03-02;zoe@example.org;absent;;\n"
+        "2025-04-06;anne@example.org;présent;;\n"
+    )
+    assert run("people", people, "--programme", "gapp", "--year", "2025", "--no-mail")[0] == 0
+    dates = SESSIONS.replace("2027-03-02", "2025-03-02") + "gapp;2025-04-06;20h\n"
+    assert run("sessions", dates, "--no-mail")[0] == 0
+
+    code, said = run("attendance", presences, "--programme", "gapp", "--dry-run")
+    assert (code, said.splitlines()[1], said.splitlines()[-1]) == (
+        0,
+        "Ligne 3 : 2025-03-02, Luc Petit : à créer",
+        "Rien n'est encore enregistré.",
+    )
+    assert db.session.query(Attendance).count() == 0
+    assert run("attendance", presences, "--programme", "gapp")[0] == 0
+
+    counting = season_report(db.session.query(Programme).one().organisation_id, 2025).by_programme["gapp"].counting
+    assert (counting.enrolled_distinct, counting.present_distinct, counting.attendances) == (3, 2, 3)
+
+
+def test_presences_refused_are_said_by_line_and_nothing_is_written(run):
+    code, said = run("attendance", "date;email;statut\nhier;a@example.org;présent\n", "--programme", "gapp")
+    assert (code, "Ligne 2 : date « hier » non comprise." in said) == (1, True)
+    code, said = run("attendance", "date;email;statut\nhier;a@example.org;présent\n", "--programme", "yoga")
+    assert (code, "Dispositif « yoga » inconnu." in said) == (1, True)
+    code, said = run("attendance", "date;statut\nhier;présent\n", "--programme", "gapp")
+    assert (code, db.session.query(Attendance).count()) == (1, 0)

@@ -52,6 +52,7 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.export_data": (COORDINATOR, "GET"),
     "coordinator.group_session": (COORDINATOR, "GET"),
     "coordinator.group_sessions": (COORDINATOR, "GET"),
+    "coordinator.import_attendance": (COORDINATOR, "GET POST"),
     "coordinator.import_people": (COORDINATOR, "GET POST"),
     "coordinator.import_sessions": (COORDINATOR, "GET POST"),
     "coordinator.journal": (COORDINATOR, "GET"),

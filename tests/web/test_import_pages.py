@@ -9,15 +9,16 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from cpts_sessions.attendance import import_trial
+from cpts_sessions.attendance.import_trial import harmless
+from cpts_sessions.attendance.models import Attendance
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession
-from cpts_sessions.registrations import import_trial
-from cpts_sessions.registrations.import_trial import harmless
 from cpts_sessions.registrations.models import Enrolment
 from tests.browsing import sign_in, submit, token_of
 from tests.conftest import NOW
-from tests.factories import make_coordinator, make_group_session
+from tests.factories import make_coordinator, make_group_session, make_person
 from tests.page import words
 from tests.web.coordination import after, stored, text_of
 
@@ -232,3 +233,36 @@ def test_sessions_enter_by_the_same_two_steps(coordinator, programme, clock):
     assert "Enregistrer ces 2 lignes" in page
     assert "Import terminé. Créées : 2." in told
     assert [one.status for one in stored(GroupSession).order_by(GroupSession.starts_at)] == ["held", "open"]
+
+
+PRESENCES = "/coordination/import/presences"
+
+
+def test_the_presences_of_a_year_that_began_elsewhere_are_tried_then_written(coordinator, programme, organisation):
+    make_group_session(programme, starts_at=NOW - timedelta(days=60), status="held")
+    day = (NOW - timedelta(days=60)).date()
+    make_person(organisation, email="lea@example.org")
+    make_person(organisation, email=None, first_name="Tom", last_name="Petit")
+    file = f"date;e-mail;statut;prénom;nom\n{day};lea@example.org;présent;;\n{day};;absent;Tom;Petit\n"
+
+    url, page = tried(coordinator, file, PRESENCES, dispositif=programme.slug)
+    assert "Lignes lues : 2. À créer : 2." in page
+    assert f"3 {day}, Tom Petit à créer" in page
+    assert "Sans message : personne n'est prévenu." in page
+    assert stored(Attendance).count() == 0
+    done = submit(coordinator, url)
+
+    assert "Import terminé. Créées : 2." in after(coordinator, done)
+    assert sorted(row.status for row in stored(Attendance)) == ["absent", "present"]
+
+
+def test_a_file_of_presences_needs_its_programme_and_gives_its_refused_lines_back(coordinator, programme):
+    nothing = upload(coordinator, "date;email;statut\n2026-09-03;lea@example.org;présent\n", PRESENCES)
+    assert (nothing.status_code, "Choisissez le dispositif." in words(nothing.get_data(as_text=True))) == (422, True)
+
+    url, page = tried(
+        coordinator, "date;email;statut\n2026-09-03;lea@example.org;présent\n", PRESENCES, dispositif=programme.slug
+    )
+    assert "aucune séance de ce dispositif le jeudi 3 septembre 2026. Importez-la d'abord." in page
+    refused = coordinator.get(f"{url}/lignes-refusees.csv").get_data(as_text=True)
+    assert refused.splitlines()[1].startswith("2026-09-03;lea@example.org;présent;")

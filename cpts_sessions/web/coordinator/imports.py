@@ -1,4 +1,4 @@
-"""A file of persons or of sessions: first what it would do, line by line, then the same button for all of it."""
+"""A file of persons, sessions or presences: first what it would do, line by line; then one button for all of it."""
 
 import csv
 from contextlib import closing
@@ -9,13 +9,13 @@ from flask import Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, SelectField, ValidationError
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
+from cpts_sessions.attendance import import_trial
+from cpts_sessions.attendance.import_trial import Owner, Plan, Trial, What
 from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.programmes.queries import programmes_of
-from cpts_sessions.registrations import import_trial
-from cpts_sessions.registrations.import_trial import Owner, Plan, Trial, What
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.forms import Form
 
@@ -23,14 +23,27 @@ _BOM = "\ufeff"  # so that tableurs read UTF-8
 _GONE = "Ce fichier n’attend plus : une heure a passé, ou il est déjà enregistré. Choisissez-le à nouveau."
 
 
-class SessionsFileForm(Form):
-    """A file of sessions."""
+#: What a file may be a list of: its page, the page where what it brought is seen, and the words for it.
+_PAGES = {
+    What.PEOPLE: (".import_people", ".persons", "Des personnes"),
+    What.SESSIONS: (".import_sessions", ".group_sessions", "Des séances"),
+    What.ATTENDANCE: (".import_attendance", ".group_sessions", "Des présences"),
+}
+
+
+class FileForm(Form):
+    """A file."""
 
     fichier = FileField(
         "Fichier",
         validators=[FileRequired("Choisissez un fichier.")],
         description="CSV ou Excel, jusqu’à 10 Mo. L’ordre des colonnes, les accents et les majuscules n’importent pas.",
     )
+
+
+class SessionsFileForm(FileForm):
+    """A file of sessions."""
+
     sans_messages = BooleanField("Sans message", description="Personne n’est prévenu, même pour les séances à venir.")
 
     def plan(self) -> Plan:
@@ -60,6 +73,16 @@ class PeopleFileForm(SessionsFileForm):
         return Plan(what=What.PEOPLE, programme_slug=slug, year=year, with_mail=not self.sans_messages.data)
 
 
+class AttendanceFileForm(FileForm):
+    """A file of presences, of one programme."""
+
+    dispositif = SelectField("Dispositif", validators=[InputRequired("Choisissez le dispositif.")])
+
+    def plan(self) -> Plan:
+        """What to do with the file; no message leaves."""
+        return Plan(what=What.ATTENDANCE, programme_slug=self.dispositif.data, with_mail=False)
+
+
 @blueprint.route("/import", methods=["GET", "POST"])
 def import_people() -> ResponseReturnValue:
     """Take a file of persons."""
@@ -75,7 +98,16 @@ def import_sessions() -> ResponseReturnValue:
     return _take(SessionsFileForm(), What.SESSIONS)
 
 
-@blueprint.route("/import/<any(personnes, seances):what>/<token>", methods=["GET", "POST"])
+@blueprint.route("/import/presences", methods=["GET", "POST"])
+def import_attendance() -> ResponseReturnValue:
+    """Take a file of presences."""
+    form = AttendanceFileForm()
+    names = [(one.slug, one.name) for one in programmes_of(g.site.id, with_archived=True)]
+    form.dispositif.choices = typed.choices([("", "Choisir"), *names])
+    return _take(form, What.ATTENDANCE)
+
+
+@blueprint.route("/import/<any(personnes, seances, presences):what>/<token>", methods=["GET", "POST"])
 def trial(what: str, token: str) -> ResponseReturnValue:
     """Show what a file would do, then do it."""
     found = import_trial.find(_owner(), What(what), token)
@@ -86,7 +118,7 @@ def trial(what: str, token: str) -> ResponseReturnValue:
     return _import(found, form) if form.validate_on_submit() else _show(found, form)
 
 
-@blueprint.get("/import/<any(personnes, seances):what>/<token>/lignes-refusees.csv")
+@blueprint.get("/import/<any(personnes, seances, presences):what>/<token>/lignes-refusees.csv")
 def refused_lines(what: str, token: str) -> ResponseReturnValue:
     """Give the refused lines back, each with why, to be corrected in a tableur."""
     found = import_trial.find(_owner(), What(what), token)
@@ -104,10 +136,10 @@ def _owner() -> Owner:
 
 
 def _form_url(what: What) -> str:
-    return url_for(".import_people" if what is What.PEOPLE else ".import_sessions")
+    return url_for(_PAGES[what][0])
 
 
-def _take(form: SessionsFileForm, what: What) -> ResponseReturnValue:
+def _take(form: SessionsFileForm | AttendanceFileForm, what: What) -> ResponseReturnValue:
     if form.validate_on_submit():
         with closing(form.fichier.data) as file:
             data, filename = file.read(), file.filename or ""
@@ -117,7 +149,8 @@ def _take(form: SessionsFileForm, what: What) -> ResponseReturnValue:
             form.fichier.errors = [str(refusal)]
         else:
             return redirect(url_for(".trial", what=what.value, token=tried.token), 303)
-    page = render_template("coordinator/import.html", form=form, is_people=what is What.PEOPLE)
+    kinds = [(url_for(page), words, one is what) for one, (page, _, words) in _PAGES.items()]
+    page = render_template("coordinator/import.html", form=form, what=what.value, kinds=kinds)
     return page, 422 if form.errors else 200
 
 
@@ -133,7 +166,7 @@ def _import(tried: Trial, form: Form) -> ResponseReturnValue:
         tried = import_trial.try_out(tried.owner, tried.plan, tried.data, tried.filename)
         return _show(tried, form)
     flash(f"{report.summary} {report.mails_sentence if report.mails else ''}".strip(), "ok")
-    return redirect(url_for(".persons" if tried.plan.what is What.PEOPLE else ".group_sessions"), 303)
+    return redirect(url_for(_PAGES[tried.plan.what][1]), 303)
 
 
 def _show(tried: Trial, form: Form) -> ResponseReturnValue:

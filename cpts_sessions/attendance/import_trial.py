@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from flask import current_app
 
+from cpts_sessions.attendance import import_attendance as attendance
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.spreadsheet import Column, read_table
 from cpts_sessions.people import import_rules as people
@@ -36,14 +37,19 @@ class What(StrEnum):
 
     PEOPLE = "personnes"
     SESSIONS = "seances"
+    ATTENDANCE = "presences"
 
 
-_COLUMNS: Final[dict[What, tuple[Column, ...]]] = {What.PEOPLE: people.COLUMNS, What.SESSIONS: sessions.COLUMNS}
+_COLUMNS: Final[dict[What, tuple[Column, ...]]] = {
+    What.PEOPLE: people.COLUMNS,
+    What.SESSIONS: sessions.COLUMNS,
+    What.ATTENDANCE: attendance.COLUMNS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What to do with a file; programme and year go together and are for persons only."""
+    """What to do with a file. Of persons, programme and year go together; of presences, the programme is needed."""
 
     what: What
     programme_slug: str | None = None
@@ -151,6 +157,15 @@ def harmless(cell: str) -> str:
 
 
 def _run(owner: Owner, plan: Plan, data: bytes, filename: str, *, dry_run: bool) -> ImportReport:
+    if plan.what is What.ATTENDANCE:
+        return attendance.import_attendance(
+            owner.organisation_id,
+            data,
+            filename,
+            programme_slug=plan.programme_slug or "",
+            dry_run=dry_run,
+            actor_id=owner.person_id,
+        )
     if plan.what is What.SESSIONS:
         return import_sessions(
             owner.organisation_id,
