@@ -38,9 +38,9 @@ _ON_BOTH = {
     "known slot, keys to position",
     "known slot, keys to key",
     "size",
-    "who answered: most changed",
-    "who answered: first",
-    "who answered: last",
+    "who answered: difference: most changed",
+    "who answered: difference: first",
+    "who answered: difference: last",
 }
 MUST_WORK = {
     "sqlite": {
