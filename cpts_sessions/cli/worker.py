@@ -24,7 +24,8 @@ from cpts_sessions.installation.master_key import recognise
 from cpts_sessions.mail import services as messages
 from cpts_sessions.mail.delivery import Courier
 from cpts_sessions.organisations.queries import frame_of
-from cpts_sessions.questionnaires import asking
+from cpts_sessions.questionnaires import asking, opening
+from cpts_sessions.questionnaires.services import catch_up as ask_late
 from cpts_sessions.registrations.waiting_list import expire_offers
 from cpts_sessions.rights.retention import run_nightly
 
@@ -65,6 +66,8 @@ def jobs() -> list[Job]:
     return [
         Job("offers", expire_offers, every_seconds=5.0),
         Job("evenings", reminders.run, every_seconds=10.0),
+        Job("boxes", opening.look_at_boxes, every_seconds=60.0),
+        Job("slots", ask_late, every_seconds=6 * 3600.0),
         Job("questionnaires", asking.run, every_seconds=60.0),
         Job("retention", run_nightly, every_seconds=60.0),
         Job("removed", lambda: database.forget_what_was_removed(db.engine), every_seconds=300.0),

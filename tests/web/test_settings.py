@@ -10,7 +10,8 @@ from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person, Profession
-from cpts_sessions.reports.journal import KINDS, PER_PAGE, Subject, journal
+from cpts_sessions.reports.acts import KINDS, Subject
+from cpts_sessions.reports.journal import PER_PAGE, journal
 from tests.browsing import submit
 from tests.factories import make_group_session, make_person
 from tests.page import words

@@ -3,7 +3,7 @@
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpts_sessions.reports.journal import Subject
+from cpts_sessions.reports.acts import Subject
 from cpts_sessions.reports.journal import journal as read
 from cpts_sessions.web.coordinator import blueprint
 

@@ -1,0 +1,196 @@
+"""The acts of the journal: the sentence of each, and what it is about."""
+
+from enum import StrEnum
+from typing import Final
+
+#: kind -> the act when somebody did it (after her name), and when nobody is named.
+ACTS: Final[dict[str, tuple[str, str]]] = {
+    "inscription": ("a inscrit {personne} : {seance}", "Inscription : {personne}, {seance}"),
+    "inscription_saison": ("a inscrit {personne} à toute une saison", "Inscription à une saison : {personne}"),
+    "desinscription": ("a libéré la place : {personne}, {seance}", "Place libérée : {personne}, {seance}"),
+    "avancee": (
+        "a donné une place de la liste d’attente : {personne}, {seance}",
+        "Place donnée : {personne}, {seance}",
+    ),
+    "place_prise": ("a pris la place proposée, au nom de {personne} : {seance}", "Place prise : {personne}, {seance}"),
+    "place_laissee": (
+        "a laissé la place proposée, au nom de {personne} : {seance}",
+        "Place laissée : {personne}, {seance}",
+    ),
+    "demande_acceptee": ("a accepté la demande : {personne}, {seance}", "Demande acceptée : {personne}, {seance}"),
+    "demande_refusee": ("a refusé la demande : {personne}, {seance}", "Demande refusée : {personne}, {seance}"),
+    "appel_fait": ("a appelé {personne} : {seance}", "Appel fait : {personne}, {seance}"),
+    "dispositif_quitte": ("a arrêté le suivi d’un dispositif : {personne}", "Suivi arrêté : {personne}"),
+    "pas_moi": ("a retiré une inscription faite par erreur", "« Ce n’est pas moi » : une inscription retirée"),
+    "fiche_creee": ("a ajouté {personne} au répertoire", "Fiche ajoutée : {personne}"),
+    "fiche_corrigee": ("a corrigé une fiche : {personne} ({champs})", "Fiche corrigée : {personne} ({champs})"),
+    "fusion": ("a réuni deux fiches : {personne}", "Deux fiches réunies : {personne}"),
+    "effacement": ("a effacé des données à la demande d’une personne", "Données effacées à la demande d’une personne"),
+    "import": ("a importé {n} lignes ({quoi})", "Import de {n} lignes ({quoi})"),
+    "seance_creee": ("a créé une séance : {seance}", "Séance créée : {seance}"),
+    "seance_ouverte": ("a ouvert la séance aux inscriptions : {seance}", "Séance ouverte : {seance}"),
+    "seance_deplacee": (
+        "a déplacé la séance : {ancien_quand} devient {quand}",
+        "Séance déplacée : {ancien_quand} devient {quand}",
+    ),
+    "seance_annulee": ("a annulé la séance : {seance} ({raison})", "Séance annulée : {seance} ({raison})"),
+    "seance_retablie": ("a rétabli la séance : {seance}", "Séance rétablie : {seance}"),
+    "seance_close": ("a clos la séance : {seance}", "Séance close : {seance}"),
+    "seance_rouverte": ("a rouvert la séance : {seance}{pourquoi}", "Séance rouverte : {seance}{pourquoi}"),
+    "presences_notees": ("a noté des présences ou absences ({n}) : {seance}", "Présences notées ({n}) : {seance}"),
+    "decompte_note": ("a noté un décompte sans noms ({n}) : {seance}", "Décompte sans noms noté ({n}) : {seance}"),
+    "presence_corrigee": (
+        "a changé une présence : {personne}, {avant} devient {apres} ({seance})",
+        "Présence changée : {personne}, {avant} devient {apres} ({seance})",
+    ),
+    "presence_par_code": (
+        "a noté sa présence par le code de la salle : {personne}, {seance}",
+        "Présence notée par le code de la salle : {personne}, {seance}",
+    ),
+    "venue_sans_inscription": (
+        "a noté la venue de {personne}, sans inscription : {seance}",
+        "Venue sans inscription : {personne}, {seance}",
+    ),
+    "attestation_remise": (
+        "a préparé l’attestation de {personne} pour la remettre : {seance}",
+        "Attestation préparée : {personne}, {seance}",
+    ),
+    "releve_remis": (
+        "a préparé le relevé {annee} de {personne} pour le remettre",
+        "Relevé {annee} préparé : {personne}",
+    ),
+    "attestation_envoyee": (
+        "a envoyé l’attestation de {personne} par e-mail : {seance}",
+        "Attestation envoyée : {personne}, {seance}",
+    ),
+    "releve_envoye": (
+        "a envoyé le relevé {annee} de {personne} par e-mail",
+        "Relevé {annee} envoyé : {personne}",
+    ),
+    "attestations_envoyees": (
+        "a envoyé les attestations par e-mail ({n}) : {seance}",
+        "Attestations envoyées ({n}) : {seance}",
+    ),
+    "mot_traite": ("a répondu à un mot de {personne}", "Mot traité : {personne}"),
+    "commentaire_relu": (
+        "a relu un commentaire, qui peut être cité : {dispositif}, {annee}",
+        "Commentaire relu : {dispositif}, {annee}",
+    ),
+    "commentaire_ecarte": (
+        "a écarté un commentaire : {dispositif}, {annee}",
+        "Commentaire écarté : {dispositif}, {annee}",
+    ),
+    "urne_depouillee": (
+        "a dépouillé l’urne : {dispositif}, {annee}",
+        "Urne dépouillée d’office : {dispositif}, {annee}",
+    ),
+    "urne_reportee": (
+        "a clos la collecte, l’urne est reportée à l’année suivante : {dispositif}, {annee}",
+        "Urne reportée à l’année suivante : {dispositif}, {annee}",
+    ),
+    "urne_detruite": (
+        "a clos la collecte, l’urne est détruite : {dispositif}, {annee}",
+        "Urne détruite sans être lue : {dispositif}, {annee}",
+    ),
+    "bulletins_saisis": (
+        "a saisi des bulletins papier ({n}) : {dispositif}, {annee}",
+        "Bulletins papier ajoutés ({n}) : {dispositif}, {annee}",
+    ),
+    "seance_modifiee": ("a modifié la séance : {seance}", "Séance modifiée : {seance}"),
+    "animation_changee": ("a changé l’animation : {seance}", "Animation changée : {seance}"),
+    "lien_soir_coupe": (
+        "a coupé le lien de la soirée de {personne} : {seance}",
+        "Lien de la soirée de {personne} coupé : {seance}",
+    ),
+    "lien_soir_renvoye": (
+        "a donné un nouveau lien de la soirée à {personne} : {seance}",
+        "Nouveau lien de la soirée pour {personne} : {seance}",
+    ),
+    "brouillon_supprime": ("a supprimé une séance en préparation", "Séance en préparation supprimée"),
+    "dispositif_cree": ("a créé un dispositif : {dispositif}", "Dispositif créé : {dispositif}"),
+    "dispositif_modifie": (
+        "a modifié un dispositif : {dispositif} ({champs})",
+        "Dispositif modifié : {dispositif} ({champs})",
+    ),
+    "dispositif_archive": ("a rangé un dispositif : {dispositif}", "Dispositif rangé : {dispositif}"),
+    "dispositif_repris": ("a repris un dispositif : {dispositif}", "Dispositif repris : {dispositif}"),
+    "role_granted": ("a donné un accès : {personne}, {espace}", "Accès donné : {personne}, {espace}"),
+    "role_revoked": ("a retiré un accès : {personne}, {espace}", "Accès retiré : {personne}, {espace}"),
+    "sign_ins_closed": ("a fermé les connexions : {personne}", "Connexions fermées : {personne}"),
+    "login_link_made": ("a préparé un lien de connexion : {personne}", "Lien de connexion préparé : {personne}"),
+    "profession_modifiee": ("a modifié une profession : {profession}", "Profession modifiée : {profession}"),
+    "reglages_modifies": ("a modifié les réglages ({champs})", "Réglages modifiés ({champs})"),
+    "cpts_commencee": ("a ouvert l’application pour la CPTS", "La CPTS commence avec l’application"),
+    "sauvegarde_restauree": ("a restauré une sauvegarde", "Sauvegarde restaurée"),
+}
+
+
+class Subject(StrEnum):
+    """What an act is about, by the word in the address of the page."""
+
+    SEATS = "inscriptions"
+    PEOPLE = "fiches"
+    SESSIONS = "seances"
+    ACCESS = "acces"
+    SETTINGS = "reglages"
+
+
+SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
+    Subject.SEATS: (
+        "inscription",
+        "inscription_saison",
+        "desinscription",
+        "avancee",
+        "place_prise",
+        "place_laissee",
+        "demande_acceptee",
+        "demande_refusee",
+        "appel_fait",
+        "dispositif_quitte",
+        "pas_moi",
+    ),
+    Subject.PEOPLE: ("fiche_creee", "fiche_corrigee", "fusion", "effacement", "import", "mot_traite"),
+    Subject.SESSIONS: (
+        "seance_creee",
+        "seance_ouverte",
+        "seance_deplacee",
+        "seance_annulee",
+        "seance_retablie",
+        "seance_close",
+        "seance_rouverte",
+        "presences_notees",
+        "decompte_note",
+        "presence_corrigee",
+        "presence_par_code",
+        "venue_sans_inscription",
+        "attestation_remise",
+        "releve_remis",
+        "attestation_envoyee",
+        "releve_envoye",
+        "attestations_envoyees",
+        "seance_modifiee",
+        "animation_changee",
+        "lien_soir_coupe",
+        "lien_soir_renvoye",
+        "brouillon_supprime",
+        "commentaire_relu",
+        "commentaire_ecarte",
+        "urne_depouillee",
+        "urne_reportee",
+        "urne_detruite",
+        "bulletins_saisis",
+    ),
+    Subject.ACCESS: ("role_granted", "role_revoked", "sign_ins_closed", "login_link_made"),
+    Subject.SETTINGS: (
+        "dispositif_cree",
+        "dispositif_modifie",
+        "dispositif_archive",
+        "dispositif_repris",
+        "profession_modifiee",
+        "reglages_modifies",
+        "cpts_commencee",
+        "sauvegarde_restauree",
+    ),
+}
+#: Every kind of act that has a sentence.
+KINDS: Final = frozenset(ACTS)
