@@ -50,6 +50,11 @@ class Line:
     state: State | None
     is_new_name: bool = False
 
+    @property
+    def is_to_prepare(self) -> bool:
+        """Whether another attestation would say what this one does not, or no longer says."""
+        return self.row is None or self.is_new_name
+
 
 def check(organisation_id: int, typed: str) -> Checked | None:
     """Return what a code of this organisation says; None when it says nothing."""

@@ -40,6 +40,7 @@ from cpts_sessions.web.coordinator import (
     animation,
     attendance,
     attended,
+    attested,
     calls,
     counting,
     desk,
@@ -64,7 +65,7 @@ from cpts_sessions.web.coordinator import (
     words,
 )
 from cpts_sessions.web.permits import Permits
-from cpts_sessions.web.professional import my_data, my_page, word
+from cpts_sessions.web.professional import my_attestations, my_data, my_page, word
 from cpts_sessions.web.public import (
     agenda,
     brand,
@@ -77,6 +78,7 @@ from cpts_sessions.web.public import (
     registration,
     sign_in,
     sign_up,
+    verify,
 )
 from cpts_sessions.web.public import evening as public_evening
 from cpts_sessions.web.public_pages import PublicPages
@@ -90,6 +92,7 @@ PAGES = (
     animator_papers,
     attendance,
     attended,
+    attested,
     brand,
     calls,
     check_in,
@@ -105,6 +108,7 @@ PAGES = (
     journal,
     legal,
     messages,
+    my_attestations,
     my_data,
     my_page,
     opening,
@@ -122,6 +126,7 @@ PAGES = (
     sessions,
     settings,
     sign_up,
+    verify,
     word,
     words,
 )

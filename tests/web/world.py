@@ -10,6 +10,8 @@ from werkzeug.routing import Rule
 
 from cpts_sessions.accounts import services
 from cpts_sessions.accounts.models import RoleName
+from cpts_sessions.attendance.attested import year_facts
+from cpts_sessions.attendance.models import Attestation
 from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
@@ -37,6 +39,8 @@ from tests.factories import (
 ONE = UUID("11111111-1111-4111-8111-111111111111")
 #: The public id of another person, for pages about two.
 OTHER = UUID("22222222-2222-4222-8222-222222222222")
+#: The code of her attestation.
+CODE = "7K2M-9QTR-4BXW"
 ELSEWHERE = "http://autre.example.org"
 
 #: An example for each argument of a URL: « argument », or « endpoint.argument » when one endpoint needs another.
@@ -62,6 +66,10 @@ SAMPLES: dict[str, object] = {
     "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
     "coordinator.questionnaire_preview.key": "gapp_eval",
     "public.check_in_here.code": "a" * 16,
+    "public.verified.code": CODE,
+    "year": 2026,
+    "coordinator.hand_attestation.act": "telecharger",
+    "coordinator.hand_statement.act": "telecharger",
     # those of personal links are added by make_world(): see PERSONAL_LINKS
 }
 
@@ -131,8 +139,6 @@ def make_world() -> World:
     with transaction():
         db.session.add(WorkerBeat())
         db.session.add(_message(here))
-        db.session.add(Word(public_id=ONE, organisation_id=here.id, person_id=persons["professional"].id, text="Merci"))
-        _ask(programme, persons["professional"])
         db.session.add(
             SessionAnimator(
                 public_id=ONE,
@@ -141,6 +147,9 @@ def make_world() -> World:
                 person_id=persons["animator"].id,
             )
         )
+        db.session.add(_attestation(here, persons["professional"]))
+        db.session.add(Word(public_id=ONE, organisation_id=here.id, person_id=persons["professional"].id, text="Merci"))
+        _ask(programme, persons["professional"])
         db.session.add(_evening_link(group_session, persons["animator"]))
     still_open = services.links_for(here, persons["professional"].email or "")[0].url.rpartition("/")[2]
     tokens = {f"{endpoint}.token": links.token(purpose, ONE) for endpoint, purpose in PERSONAL_LINKS.items()}
@@ -156,6 +165,13 @@ def _evening_link(group_session: GroupSession, animator: Person) -> EveningLink:
         person_id=animator.id,
         link_hash=links.digest_for(Purpose.EVENING, ONE),
     )
+
+
+def _attestation(here: Organisation, person: Person) -> Attestation:
+    """A statement of a year with nothing in it: it stands."""
+    row = Attestation(public_id=ONE, organisation_id=here.id, person_id=person.id, season=2026, code=CODE)
+    row.facts = year_facts(person, [], {}, here)
+    return row
 
 
 def _ask(programme: Programme, person: Person) -> None:

@@ -7,6 +7,7 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from cpts_sessions.accounts.queries import roles_of
+from cpts_sessions.attendance import standing
 from cpts_sessions.attendance.queries import statuses_of
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
@@ -38,6 +39,7 @@ def person(public_id: UUID) -> ResponseReturnValue:
         seasons=seasons,
         phone_given=of_person.last_phone(seasons),
         attendance=statuses_of(one.id),
+        attested=standing.of_person(g.site.id, one.id),
         roles=sorted(roles_of(one).names),
         letters=[
             (row, wording.subject_of(row, frame), wording.standing(row, moment))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from cpts_sessions.accounts import queries as accounts
 from cpts_sessions.accounts import services as sign_ins
 from cpts_sessions.attendance import queries as attendance
+from cpts_sessions.attendance import standing
 from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people import queries as people
@@ -47,6 +48,7 @@ def my_page() -> ResponseReturnValue:
         season=[one for one in mine if one.group_session.season == year and _is_of_the_season(one)],
         year=year,
         attendance=attendance.statuses_of(person.id),
+        attested=standing.of_person(g.site.id, person.id),
         enrolments=[one for one in personal.enrolments_of_person(g.site.id, person.id) if one.season >= year],
         connections=accounts.open_sign_ins(g.site.id, person.id),
         here_id=g.signed_in.open_id,
