@@ -1,261 +1,237 @@
 // The page of an evening: what is said is shown and kept on the device at once, then sent. It opens without network.
 //
-// What is on screen = the list as the server last gave it, and over it the changes that wait, in order.
+// What is on screen = the list as the server last gave it, and over it the changes that wait, in order. The sentences
+// come with the page (cpts_sessions/web/public/evening_words.py).
 
 import {Sending} from "./evening_sending.js";
 import {Store} from "./evening_store.js";
 
 const SCOPE = location.pathname.replace(/[^/]*$/, "");
-const WORDS = {present: "présence", absent: "absence", excused: "absence excusée"};
-const root = document.querySelector("[data-evening]");
-const over = document.querySelector("[data-evening-over]");
+const root = document.querySelector("[data-words]");
+const WORDS = JSON.parse(root.dataset.words);
 const $ = (name) => root.querySelector(`[data-${name}]`);
 const $$ = (name) => root.querySelectorAll(`[data-${name}]`);
-const say = (n, one, many) => `${n}\u00a0${n > 1 ? many : one}`;
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae");
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/[-'’]/g, " ");
 const letters = (text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "");
-const hour = (at) => `${at.getHours()}\u00a0h\u00a0${String(at.getMinutes()).padStart(2, "0")}`;
-const uuid = () => crypto.randomUUID();
 
-function element(tag, words = "", attributes = {}) {
+/** A sentence, its form chosen by `values.n` when it counts. */
+function say(key, values = {}) {
+  const {n} = values;
+  const text = n === undefined ? WORDS[key] : (WORDS[`${key}.${n > 1 ? "n" : n}`] ?? "");
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+function element(tag, attributes, ...inside) {
   const made = Object.assign(document.createElement(tag), attributes);
-  made.append(words);
+  made.append(...inside);
   return made;
 }
 
-function flash(kind, words, ...more) {
-  const inside = element("div");
-  inside.append(element("p", words), ...more);
-  const box = element("div", "", {className: `flash ${kind}`});
-  box.append(inside);
-  return box;
-}
+const flash = (kind, words, ...more) =>
+  element("div", {className: `flash ${kind}`}, element("div", {}, element("p", {}, words), ...more));
+
+const button = (words, act) => element("button", {type: "button", className: "quiet", onclick: act}, words);
+
+const list = (changes) => element("ul", {}, ...changes.map(({label}) => element("li", {}, label)));
 
 /** The last screen of an evening: nothing is left on the device, or only what was never sent. */
-async function finish(place, store, sentence, unsent) {
+async function finish(store, sentence, unsent) {
   const left = await store.changes();
-  delete place.dataset.state;
-  place.replaceChildren(element("h1", "Présences", {tabIndex: -1}));
-  place.firstChild.focus();
-  if (!left.length) {
+  const title = element("h1", {tabIndex: -1}, say("title"));
+  delete root.dataset.state;
+  if (left.length) {
+    const wipe = button(say("wipe"), async () => {
+      await store.wipe();
+      root.replaceChildren(title, say("wiped"));
+    });
+    root.replaceChildren(title, flash("warn", unsent), element("h2", {className: "h3"}, say("unsent")), list(left), wipe);
+  } else {
     await store.wipe();
-    place.append(element("p", sentence, {className: "lead"}));
-    return;
+    root.replaceChildren(title, element("p", {className: "lead"}, sentence));
   }
-  const list = element("ul");
-  list.append(...left.map((change) => element("li", change.label)));
-  const forget = element("button", "Effacer de cet appareil", {type: "button", className: "quiet"});
-  forget.addEventListener("click", async () => {
-    await store.wipe();
-    place.replaceChildren(element("h1", "Présences"), element("p", "La liste est effacée de cet appareil."));
-  });
-  place.append(flash("warn", unsent), element("h2", "Ce qui n’est pas enregistré", {className: "h3"}), list, forget);
+  title.focus();
 }
 
 class Evening {
   #store;
   #sending;
   #state;
-  #offset = 0; // how many milliseconds the server is ahead
+  #offset; // how many milliseconds the server is ahead
   #device;
   #changes = [];
-  #line = null; // what the line of state says: [kind, words], null while there is nothing to say
+  #people = [];
+  #line = ["info", ""]; // what the line of state says
   #rows = new Map(); // id of a person -> her line
 
-  constructor(store, state, device, offset) {
-    Object.assign(this, {});
-    this.#store = store;
-    this.#state = state;
-    this.#device = device;
-    this.#offset = offset;
-  }
-
-  static async start() {
-    const store = await Store.open(SCOPE);
+  async open() {
+    this.#store = await Store.open(SCOPE);
     const shown = JSON.parse(root.dataset.state);
-    const kept = await store.get("state");
-    const device = (await store.get("device")) ?? uuid();
-    await store.set("device", device);
-    const evening = new Evening(store, kept?.now > shown.now ? kept : shown, device, (await store.get("offset")) ?? 0);
-    await evening.#open();
-  }
-
-  async #open() {
-    for (const line of $("people").children) this.#rows.set(line.dataset.id, line);
+    const kept = await this.#store.get("state");
+    this.#state = kept?.now > shown.now ? kept : shown;
+    this.#offset = (await this.#store.get("offset")) ?? 0;
+    this.#device = (await this.#store.get("device")) ?? crypto.randomUUID();
+    await this.#store.set("device", this.#device);
+    for (const row of $("people").children) this.#rows.set(row.dataset.id, row);
     this.#listen();
-    $("search").hidden = this.#state.people.length < 6;
-    $("save").hidden = true;
-    $("all").type = "button"; // no longer what Enter presses: it may stand above the list
-    $("marks").before($("all"));
     this.#sending = new Sending(this.#store, this.#device, (news) => this.#hear(news));
     await this.#draw();
-    setInterval(() => this.#draw(), 30_000);
-    this.#install();
-    await this.#sending.soon();
+    setInterval(() => this.#draw(), 30_000); // the hour opens the list, and ends the session
+    this.#sending.soon();
+    await this.#install();
   }
 
-  /** Make the page open without network. */
+  /** Make the page open without network. Where that cannot be, what is said is kept all the same. */
   async #install() {
     navigator.storage?.persist?.();
-    if (!navigator.serviceWorker) return;
-    try {
-      await navigator.serviceWorker.register(root.dataset.worker, {scope: SCOPE});
-      await navigator.serviceWorker.ready;
-      if (!this.#line || this.#line[0] === "info") this.#tell("ok", `Prête hors ligne. Liste du ${this.#state.list}.`);
-    } catch {
-      // no service worker here: the page needs the network to open, what is said is kept all the same
-    }
+    await navigator.serviceWorker?.register(root.dataset.worker, {scope: SCOPE});
+    if (!(await navigator.serviceWorker?.ready) || !this.#store.isOpen) return;
+    if (this.#line[0] === "info") this.#tell("ok", say("ready", this.#state));
   }
 
   #listen() {
-    $("people").addEventListener("change", ({target}) => this.#mark([target.closest("li").dataset.id], target.value));
-    $("marks").addEventListener("submit", (event) => event.preventDefault());
-    $("all").addEventListener("click", () => {
-      const missing = this.#people().filter((person) => !person.mark);
-      this.#mark(missing.map((person) => person.id), "present");
-    });
-    $("add").querySelector("form").addEventListener("submit", (event) => this.#add(event));
-    $("counts").addEventListener("submit", (event) => this.#count(event));
-    $("search").addEventListener("input", () => this.#search());
-    $("search").addEventListener("keydown", (event) => {
-      if (event.key === "Enter") $("people").querySelector("li:not([hidden]) input")?.focus();
-    });
-    $("to-close").addEventListener("click", () => setTimeout(() => root.querySelector("#clore-titre").focus()));
-    for (const form of $$("end")) form.addEventListener("submit", (event) => this.#end(event));
-    $("undo").addEventListener("click", async () => {
-      for (const change of this.#ending()) await this.#store.remove(change.key);
-      await this.#draw();
-    });
+    $("save").hidden = true;
+    $("search").hidden = this.#state.people.length < 6;
+    $("all").type = "button"; // no longer what Enter presses: it may stand above the list
+    $("marks").before($("all"));
+    $("marks").onsubmit = (event) => event.preventDefault();
+    $("people").onchange = ({target}) => this.#mark([target.closest("li").dataset.id], target.value);
+    $("all").onclick = () => this.#mark(this.#people.filter(({mark}) => !mark).map(({id}) => id), "present");
+    $("add").querySelector("form").onsubmit = (event) => this.#add(event);
+    $("counts").onsubmit = (event) => this.#count(event);
+    $("search").oninput = () => this.#search();
+    $("search").onkeydown = ({key}) => key === "Enter" && $("people").querySelector("li:not([hidden]) input")?.focus();
+    $("to-close").onclick = () => setTimeout(() => root.querySelector("#clore-titre").focus());
+    for (const form of $$("end")) form.onsubmit = (event) => this.#end(event);
+    $("undo").onclick = () => this.#drop(this.#ending());
   }
 
-  #now() {
+  get #now() {
     return Date.now() + this.#offset;
   }
 
   #ending() {
-    return this.#changes.filter((change) => !change.refusal && ["close", "nobody"].includes(change.kind));
+    return this.#changes.filter(({refusal, kind}) => !refusal && (kind === "close" || kind === "nobody"));
   }
 
-  /** Keep changes on the device, show them, send them. */
+  /** Keep changes on the device, show them, send them; their label is what is read of them if they are refused. */
   async #keep(...changes) {
     const at = Date.now();
-    await this.#store.add(
-      changes.map((change) => ({key: uuid(), at, ...change, label: `${change.label}, ${hour(new Date(at))}`})),
-    );
+    const hour = new Date(at).toLocaleTimeString("fr", {hour: "numeric", minute: "2-digit"}).replace(":", "\u00a0h\u00a0");
+    const labelled = ({about, ...change}) => ({...change, label: say(`label.${change.kind}`, {...about, hour})});
+    await this.#store.add(changes.map((change) => ({key: crypto.randomUUID(), at, ...labelled(change)})));
     await this.#draw();
     this.#sending.soon();
   }
 
+  async #drop(changes) {
+    await this.#store.settle(changes.map(({key}) => ({key})));
+    await this.#draw();
+  }
+
   #mark(ids, mark) {
-    const people = this.#people().filter((person) => ids.includes(person.id));
-    return this.#keep(
-      ...people.map(({id, name, at}) => ({kind: "mark", person: id, mark, seen: at, label: `${name}\u00a0: ${WORDS[mark]}`})),
-    );
+    const people = this.#people.filter(({id}) => ids.includes(id));
+    const change = ({id, name, at}) => ({kind: "mark", person: id, mark, seen: at, about: {name, mark: say(mark)}});
+    return this.#keep(...people.map(change));
   }
 
   async #add(event) {
     event.preventDefault();
     const form = event.target;
-    const field = (name) => form.elements[name];
-    field("prenom").required = field("nom").required = field("profession").required = true;
-    const reason = "La profession est nécessaire\u00a0: c’est elle que compte le rapport.";
-    field("profession").setCustomValidity(field("profession").value ? "" : reason);
+    const {prenom, nom, profession, email} = form.elements;
+    prenom.required = nom.required = true;
+    profession.setCustomValidity(profession.value ? "" : say("profession"));
     if (!form.reportValidity()) return;
-    const [first, last, email] = ["prenom", "nom", "email"].map((name) => field(name).value.trim());
-    const profession = field("profession").value;
-    const words = field("profession").selectedOptions[0].textContent;
-    const known = this.#people().find((person) => letters(person.name) === letters(first + last));
+    const [first, last] = [prenom.value.trim(), nom.value.trim()];
+    const words = profession.selectedOptions[0].textContent;
+    const name = `${first} ${last}`;
+    const change = {kind: "walk_in", first, last, email: email.value.trim(), profession: profession.value, words};
+    const known = this.#people.some((person) => letters(person.name) === letters(name));
     form.reset();
     $("add").open = false;
-    await this.#keep({kind: "walk_in", first, last, email, profession, words, label: `${first} ${last}, ${words}`});
-    const full = "Toutes les places sont prises, et cette personne est ajoutée quand même\u00a0: une venue sans inscription n’est jamais refusée.";
-    const already = `${first} ${last} est déjà sur la liste\u00a0: sa présence est relevée.`;
-    this.#news(known ? "info" : "ok", known ? already : this.#state.isFull ? full : `Ajout fait\u00a0: la présence de ${first} ${last} est relevée.`);
+    await this.#keep({...change, about: {name, profession: words}});
+    this.#news(known ? "already" : this.#state.isFull ? "full" : "added", {name});
   }
 
   #count(event) {
     event.preventDefault();
-    const line = event.submitter.closest("li");
+    const row = event.submitter.closest("li");
     const step = event.submitter.value.endsWith(":plus") ? 1 : -1;
-    const words = line.querySelector("span").textContent;
-    return this.#keep({kind: "tally", profession: line.dataset.slug, step, label: `Sans nom, ${words}\u00a0: ${step > 0 ? "+1" : "−1"}`});
+    const about = {profession: row.querySelector("span").textContent, step: step > 0 ? "+1" : "−1"};
+    return this.#keep({kind: "tally", profession: row.dataset.slug, step, about});
   }
 
   #end(event) {
     event.preventDefault();
-    const kind = event.target.dataset.end;
-    const early = this.#now() < this.#state.endsAt;
-    return this.#keep({kind, early, label: kind === "close" ? "Clôture de la séance" : "Personne n’est venu"});
+    return this.#keep({kind: event.target.dataset.end, early: this.#now < this.#state.endsAt});
   }
 
   /** The list with what waits over it. */
-  #people() {
+  #overlaid() {
     const people = this.#state.people.map((person) => ({...person}));
-    const find = (id) => people.find((person) => person.id === id || person.keys.includes(id));
-    for (const change of this.#changes.filter((one) => !one.refusal)) {
-      if (change.kind === "mark") Object.assign(find(change.person) ?? {}, {mark: change.mark});
-      if (change.kind !== "walk_in") continue;
+    for (const change of this.#changes.filter(({refusal}) => !refusal)) {
+      const {kind, key, mark, words: profession} = change;
+      const is = (id) => people.find((person) => person.id === id || person.keys.includes(id));
+      if (kind === "mark") Object.assign(is(change.person) ?? {}, {mark});
+      if (kind !== "walk_in") continue;
       const name = `${change.first} ${change.last}`;
-      const known = find(change.key) ?? people.find((person) => letters(person.name) === letters(name));
-      if (known) Object.assign(known, {mark: "present", keys: [...known.keys, change.key]});
-      else people.push({id: change.key, keys: [], name, profession: change.words, mark: "present", at: null, unannounced: true, words: []});
+      const known = is(key) ?? people.find((person) => letters(person.name) === letters(name));
+      if (known) Object.assign(known, {mark: "present", keys: [...known.keys, key]});
+      else people.push({id: key, keys: [], name, profession, mark: "present", at: null, unannounced: true, words: []});
     }
     return people;
   }
 
   async #draw() {
+    if (!this.#store.isOpen) return;
     this.#changes = await this.#store.changes();
-    const people = this.#people();
-    const isOpen = this.#now() >= this.#state.notesFrom;
+    this.#people = this.#overlaid();
+    const isOpen = this.#now >= this.#state.notesFrom;
     const isEnding = this.#ending().length > 0;
     for (const part of $$("open")) part.disabled = !isOpen || isEnding;
     $("early").hidden = isOpen;
-    this.#drawList(people);
-    this.#drawCounts();
-    const missing = people.filter((person) => !person.mark).length;
-    const present = people.filter((person) => person.mark === "present").length;
-    $("count").textContent = present
-      ? `${say(present, "présence relevée", "présences relevées")} sur ${people.length}`
-      : "Aucune présence relevée";
+    $("before-end").hidden = !isOpen || isEnding || this.#now >= this.#state.endsAt;
+    $("closing").hidden = !isEnding;
+    const having = (mark) => this.#people.filter((person) => person.mark === mark).length;
+    $("count").textContent = say("count", {n: having("present"), total: this.#people.length});
+    const missing = having(null);
     $("to-note").hidden = $("all").hidden = $("missing").hidden = !missing;
     $("to-note").firstChild.textContent = missing;
-    $("missing").textContent = say(missing, "personne n’est pas relevée. Elle sera comptée absente.", "personnes ne sont pas relevées. Elles seront comptées absentes.");
-    $("nobody").hidden = people.length > 0;
-    $("before-end").hidden = !isOpen || isEnding || this.#now() >= this.#state.endsAt;
-    $("closing").hidden = !isEnding;
+    $("missing").textContent = say("missing", {n: missing});
+    $("nobody").hidden = this.#people.length > 0;
+    this.#drawList();
+    this.#drawCounts();
     this.#drawRefused();
-    this.#drawDisagreements(people);
+    this.#drawDisagreements();
     this.#drawLine();
   }
 
-  #drawList(people) {
-    const list = $("people");
+  #drawList() {
     const rows = new Map();
-    for (const person of people) {
+    for (const person of this.#people) {
       const known = [person.id, ...person.keys].find((id) => this.#rows.has(id));
-      const line = known ? this.#rows.get(known) : this.#line_of(person);
-      this.#fill(line, person);
-      rows.set(person.id, line);
+      rows.set(person.id, this.#fill(this.#rows.get(known) ?? this.#row(person), person));
     }
-    for (const [, line] of this.#rows) if (![...rows.values()].includes(line)) line.remove();
+    for (const row of this.#rows.values()) if (![...rows.values()].includes(row)) row.remove();
     this.#rows = rows;
-    [...rows.values()].forEach((line, place) => list.children[place] !== line && list.insertBefore(line, list.children[place] ?? null));
+    const all = $("people").children;
+    [...rows.values()].forEach((row, place) => all[place] === row || $("people").insertBefore(row, all[place] ?? null));
     this.#search();
   }
 
-  #line_of(person) {
-    const line = $("line-of-list").content.firstElementChild.cloneNode(true);
-    line.querySelector("h2").id = `nom-${person.id}`;
-    line.querySelector(".seg").setAttribute("aria-labelledby", `nom-${person.id}`);
-    for (const radio of line.querySelectorAll("input")) radio.name = `presence_${person.id}`;
-    return line;
+  #row({id}) {
+    const row = $("line-of-list").content.firstElementChild.cloneNode(true);
+    row.querySelector("h2").id = `nom-${id}`;
+    row.querySelector(".seg").setAttribute("aria-labelledby", `nom-${id}`);
+    for (const radio of row.querySelectorAll("input")) radio.name = `presence_${id}`;
+    return row;
   }
 
-  #fill(line, person) {
-    line.dataset.id = person.id;
-    line.querySelector("h2").textContent = person.name;
-    line.querySelector("p").textContent = person.profession + (person.unannounced ? " · sans inscription" : "");
-    for (const radio of line.querySelectorAll("input[type=radio]")) radio.checked = radio.value === person.mark;
+  #fill(row, {id, name, profession, unannounced, mark}) {
+    row.dataset.id = id;
+    row.querySelector("h2").textContent = name;
+    row.querySelector("p").textContent = profession + (unannounced ? say("unannounced") : "");
+    for (const radio of row.querySelectorAll("[type=radio]")) radio.checked = radio.value === mark;
+    return row;
   }
 
   #drawCounts() {
@@ -263,10 +239,10 @@ class Evening {
     for (const {kind, refusal, profession, step} of this.#changes) {
       if (kind === "tally" && !refusal) counts[profession] = Math.max(0, (counts[profession] ?? 0) + step);
     }
-    for (const line of $("counts").querySelectorAll("li")) {
-      const n = counts[line.dataset.slug] ?? 0;
-      line.querySelector("b").textContent = n;
-      line.querySelector("button").disabled = !n;
+    for (const row of $$("slug")) {
+      const n = counts[row.dataset.slug] ?? 0;
+      row.querySelector("b").textContent = n;
+      row.querySelector("button").disabled = !n;
     }
     const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
     $("nameless-total").hidden = !total;
@@ -274,50 +250,36 @@ class Evening {
   }
 
   #drawRefused() {
-    const refused = this.#changes.filter((change) => change.refusal);
-    $("refused").replaceChildren();
-    if (!refused.length) return;
-    const why = [...new Set(refused.map((change) => change.refusal.replace(/\.$/, "")))].join(". ");
-    const list = element("ul");
-    list.append(...refused.map((change) => element("li", change.label)));
-    const stays = refused.length > 1 ? "Ils restent affichés ici, rien n’est perdu." : "Il reste affiché ici, rien n’est perdu.";
-    const words = `${say(refused.length, "changement refusé", "changements refusés")} par le serveur\u00a0: ${why}. ${stays}`;
-    const forget = element("button", "C’est réglé, retirer", {type: "button", className: "quiet"});
-    forget.addEventListener("click", async () => {
-      for (const change of refused) await this.#store.remove(change.key);
-      await this.#draw();
-    });
-    $("refused").append(flash("bad", words, list, forget));
+    const refused = this.#changes.filter(({refusal}) => refusal);
+    const why = [...new Set(refused.map(({refusal}) => refusal.replace(/\.$/, "")))].join(". ");
+    const settled = button(say("settled"), () => this.#drop(refused));
+    const told = () => flash("bad", say("refused", {n: refused.length, why}), list(refused), settled);
+    $("refused").replaceChildren(...(refused.length ? [told()] : []));
   }
 
-  #drawDisagreements(people) {
-    const boxes = people.filter(({words}) => words.some((word) => word.device === this.#device)).map((person) => {
-      const here = person.words.find((word) => word.device === this.#device);
-      const there = person.words.find((word) => word !== here);
-      const words = `${person.name}\u00a0: ${WORDS[here.mark]} sur cet appareil à ${here.hour}, ${WORDS[there.mark]} sur un autre à ${there.hour}. Le plus récent est retenu\u00a0: ${WORDS[person.mark]}.`;
-      const change = element("button", "Changer", {type: "button", className: "quiet"});
-      change.addEventListener("click", () => this.#rows.get(person.id).querySelector("input:checked")?.focus());
-      const right = element("button", "C’est juste", {type: "button", className: "quiet"});
-      right.addEventListener("click", () => this.#mark([person.id], person.mark));
-      const acts = element("p", "", {className: "row"});
-      acts.append(right, change);
-      return flash("warn", words, acts);
+  #drawDisagreements() {
+    const concerned = this.#people.filter(({words}) => words.some(({device}) => device === this.#device));
+    const boxes = concerned.map(({id, name, mark, words}) => {
+      const here = words.find(({device}) => device === this.#device);
+      const there = words.find((word) => word !== here);
+      const values = {name, here: say(here.mark), hereAt: here.hour, there: say(there.mark), thereAt: there.hour};
+      const right = button(say("right"), () => this.#mark([id], mark));
+      const change = button(say("change"), () => this.#rows.get(id).querySelector("input:checked")?.focus());
+      const acts = element("p", {className: "row"}, right, change);
+      return flash("warn", say("disagreement", {...values, kept: say(mark)}), acts);
     });
     $("disagreements").replaceChildren(...boxes);
   }
 
   #search() {
-    const asked = fold(root.querySelector("#chercher").value.trim());
-    let found = 0;
-    for (const line of $("people").children) {
-      line.hidden = !` ${fold(line.querySelector("h2").textContent).replace(/[-'’]/g, " ")}`.includes(` ${asked.replace(/[-'’]/g, " ")}`);
-      found += !line.hidden;
-    }
-    $("not-found").hidden = found > 0 || !asked;
+    const asked = ` ${fold(root.querySelector("#chercher").value.trim())}`;
+    const rows = [...$("people").children];
+    for (const row of rows) row.hidden = !` ${fold(row.querySelector("h2").textContent)}`.includes(asked);
+    $("not-found").hidden = !rows.length || rows.some((row) => !row.hidden);
   }
 
-  #news(kind, words) {
-    $("news").replaceChildren(flash(kind, words));
+  #news(key, values) {
+    $("news").replaceChildren(flash(key === "added" ? "ok" : "info", values ? say(key, values) : key));
   }
 
   #tell(kind, words) {
@@ -326,49 +288,42 @@ class Evening {
   }
 
   #drawLine() {
-    const waiting = this.#changes.filter((change) => !change.refusal).length;
-    let [kind, words] = this.#line ?? ["info", ""];
-    if (kind === "off") words = waiting ? `Hors ligne\u00a0: ${say(waiting, "changement", "changements")} à envoyer` : "Hors ligne. Rien à envoyer.";
-    const line = $("line");
-    line.hidden = !words;
-    line.dataset.is = kind;
-    if (line.lastElementChild.textContent !== words) line.lastElementChild.textContent = words;
-    $("keep").hidden = kind !== "off" || !waiting;
+    const n = this.#changes.filter(({refusal}) => !refusal).length;
+    const [kind, told] = this.#line;
+    const words = kind === "off" ? say("offline", {n}) : told;
+    $("line").hidden = !words;
+    $("line").dataset.is = kind;
+    const spoken = $("line").lastElementChild;
+    if (spoken.textContent !== words) spoken.textContent = words;
+    $("keep").hidden = kind !== "off" || !n;
   }
 
-  async #hear(news) {
-    if (news.sending) return this.#tell("wait", news.sending > 1 ? `Envoi de ${say(news.sending, "", "changements")}…` : "Envoi d’un changement…");
-    if (news.offline) {
-      this.#line = ["off", ""];
-      return this.#draw();
-    }
-    if (news.over) {
-      this.#sending.stop();
-      return finish(root, this.#store, news.over, news.unsent);
-    }
-    this.#state = news.state;
-    this.#offset = news.state.now - Date.now();
+  async #hear({sending, offline, over, unsent, state, answers}) {
+    if (sending) return this.#tell("wait", say("sending", {n: sending}));
+    if (offline) return this.#tell("off");
+    if (over) return this.#finish(over, unsent);
+    const isMine = this.#ending().some(({key}) => answers.some((answer) => answer.key === key && !answer.refusal));
+    const ended = isMine ? say("closed", {n: state.present}) : state.ended;
+    if (state.ended) return this.#finish(`${ended} ${say("wiped")}`, state.ended);
+    this.#state = state;
+    this.#offset = state.now - Date.now();
     await this.#store.set("offset", this.#offset);
-    const isMine = this.#ending().some((change) => news.answers.some(({key, refusal}) => key === change.key && !refusal));
-    if (news.state.ended) {
-      this.#sending.stop();
-      const n = news.state.present;
-      const thanks = `Séance close. ${n ? say(n, "présence", "présences") : "Aucune présence"}. Merci pour ce temps.`;
-      return finish(root, this.#store, `${isMine ? thanks : news.state.ended} La liste est effacée de cet appareil.`, news.state.ended);
-    }
-    for (const {sentence} of news.answers) if (sentence) this.#news("info", sentence);
-    if (news.answers.length) this.#line = ["ok", "Tout est envoyé."];
-    else if (this.#line?.[0] === "off") this.#line = ["ok", "Tout est envoyé."];
+    for (const {sentence} of answers) if (sentence) this.#news(sentence);
+    if (answers.length || this.#line[0] === "off") this.#line = ["ok", say("sent")];
     return this.#draw();
   }
-}
 
-if (root && globalThis.indexedDB && globalThis.crypto?.randomUUID) Evening.start();
-if (over && globalThis.indexedDB) Store.open(SCOPE).then((store) => settle(store));
+  #finish(sentence, unsent) {
+    this.#sending.stop();
+    return finish(this.#store, sentence, unsent);
+  }
+}
 
 /** The server shows no list any more: nothing of it stays here either, but what was never sent. */
-async function settle(store) {
-  const left = await store.changes();
-  if (left.length) await finish(over, store, "", over.dataset.eveningOver);
+async function settle() {
+  const store = await Store.open(SCOPE);
+  if ((await store.changes()).length) await finish(store, "", root.dataset.unsent);
   else await store.wipe();
 }
+
+if (globalThis.indexedDB && crypto.randomUUID) await (root.dataset.state ? new Evening().open() : settle());

@@ -1,94 +1,84 @@
 // What the device keeps of one evening until everything is sent and the session is closed: the list as it was last
 // read, and the changes that wait, in order. One database per evening, under the address of its page.
 
-const name = (scope) => `evening ${scope}`;
-const promised = (request) =>
+const DURABLE = {durability: "strict"}; // on the disk of the device when it is done
+
+const done = (request) =>
   new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-const finished = (transaction) =>
-  new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    request.onsuccess = request.oncomplete = () => resolve(request.result);
+    request.onerror = request.onabort = () => reject(request.error);
   });
 
 export class Store {
   #db;
   #scope;
+  isOpen = true;
 
   constructor(db, scope) {
     this.#db = db;
     this.#scope = scope;
-  }
-
-  /** Open what is kept for the page at this address. */
-  static async open(scope) {
-    const request = indexedDB.open(name(scope), 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("known");
-      request.result.createObjectStore("changes", {keyPath: "order", autoIncrement: true});
-    };
-    const db = await promised(request);
     // another tab forgets everything: so does this one, and shows what the server says now
     db.onversionchange = () => {
       db.close();
       location.reload();
     };
-    return new Store(db, scope);
   }
 
-  async get(key) {
-    return promised(this.#db.transaction("known").objectStore("known").get(key));
+  /** Open what is kept for the page at this address. */
+  static async open(scope) {
+    const request = indexedDB.open(`evening ${scope}`, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("known");
+      request.result.createObjectStore("changes", {keyPath: "order", autoIncrement: true});
+    };
+    return new Store(await done(request), scope);
   }
 
-  async set(key, value) {
-    const transaction = this.#db.transaction("known", "readwrite", {durability: "strict"});
-    transaction.objectStore("known").put(value, key);
-    await finished(transaction);
+  get(key) {
+    return done(this.#db.transaction("known").objectStore("known").get(key));
   }
 
-  /** Keep changes, in this order; they are on the disk of the device when this is done. */
-  async add(changes) {
-    const transaction = this.#db.transaction("changes", "readwrite", {durability: "strict"});
-    for (const change of changes) transaction.objectStore("changes").add(change);
-    await finished(transaction);
+  set(key, value) {
+    return this.#write("known", (known) => known.put(value, key));
+  }
+
+  /** Keep changes, in this order. */
+  add(changes) {
+    return this.#write("changes", (store) => changes.forEach((change) => store.add(change)));
   }
 
   /** The changes that wait, in the order they were made; `refusal` when the server would not have them. */
-  async changes() {
-    return promised(this.#db.transaction("changes").objectStore("changes").getAll());
+  changes() {
+    return done(this.#db.transaction("changes").objectStore("changes").getAll());
   }
 
   /** Forget the changes that were applied, and keep why the others were not. */
   async settle(answers) {
-    const byKey = new Map(answers.map((answer) => [answer.key, answer]));
-    const transaction = this.#db.transaction("changes", "readwrite", {durability: "strict"});
-    const store = transaction.objectStore("changes");
-    for (const change of await promised(store.getAll())) {
-      const answer = byKey.get(change.key);
-      if (answer?.refusal) store.put({...change, refusal: answer.refusal});
-      else if (answer) store.delete(change.order);
-    }
-    await finished(transaction);
-  }
-
-  async remove(key) {
-    await this.settle([{key}]);
+    const kept = await this.changes();
+    await this.#write("changes", (store) => {
+      for (const {key, refusal} of answers) {
+        const change = kept.find((one) => one.key === key);
+        if (change && refusal) store.put({...change, refusal});
+        else if (change) store.delete(change.order);
+      }
+    });
   }
 
   /** Leave nothing on the device: the database, what the service worker kept, the service worker. */
   async wipe() {
+    this.isOpen = false;
     this.#db.onversionchange = null;
     this.#db.close();
-    await Store.wipe(this.#scope);
+    await done(indexedDB.deleteDatabase(this.#db.name));
+    for (const name of await caches.keys()) if (name.startsWith(`evening ${this.#scope} `)) await caches.delete(name);
+    for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) {
+      if (new URL(worker.scope).pathname === this.#scope) await worker.unregister();
+    }
   }
 
-  static async wipe(scope) {
-    await promised(indexedDB.deleteDatabase(name(scope)));
-    const kept = (await caches?.keys?.()) ?? [];
-    await Promise.all(kept.filter((one) => one.startsWith(`evening ${scope} `)).map((one) => caches.delete(one)));
-    const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
-    await Promise.all(workers.filter((one) => new URL(one.scope).pathname === scope).map((one) => one.unregister()));
+  #write(name, write) {
+    const transaction = this.#db.transaction(name, "readwrite", DURABLE);
+    write(transaction.objectStore(name));
+    return done(transaction);
   }
 }

@@ -26,6 +26,7 @@ from cpts_sessions.web.guards import Audience, guard
 from cpts_sessions.web.headers import CONTENT_SECURITY_POLICY
 from cpts_sessions.web.public import evening_shell, evening_wire
 from cpts_sessions.web.public.evening_form import WalkInForm
+from cpts_sessions.web.public.evening_words import words
 from cpts_sessions.web.scope import EVENINGS
 
 blueprint = guard(Blueprint("evening", __name__, url_prefix=f"{EVENINGS}/<token>"), Audience.PUBLIC)
@@ -56,7 +57,7 @@ def shut(why: Shut) -> ResponseReturnValue:
     """Say why the link opens nothing; the device then forgets what it kept, but what was never sent."""
     if request.endpoint in _JSON:
         return {"over": why.sentence, "unsent": why.unsent}, why.status
-    return render_template("public/evening_over.html", sentence=why.sentence, unsent=why.unsent), why.status
+    return _over(why.sentence, why.unsent), why.status
 
 
 @blueprint.after_request
@@ -199,7 +200,7 @@ def _page(
 ) -> ResponseReturnValue:
     group_session = link.group_session
     if room.is_ended(group_session):
-        return render_template("public/evening_over.html", sentence=_ended(group_session), unsent=_ended(group_session))
+        return _over(_ended(group_session), _ended(group_session))
     shown, at = room.room(group_session), now()
     form = form or WalkInForm(formdata=None)
     form.offer(active_professions(g.site.id))
@@ -215,11 +216,16 @@ def _page(
         can_be_noted=room.has_begun_to_fill(group_session, at=at),
         is_over=at >= group_session.ends_at,
         said=_said(shown),
+        words=words(),
         check_in=check_in.screen(group_session),
         drawn_url=url_for("public.check_in_screen", token=token),
         new_key=uuid4,
     )
     return body, 422 if form.errors or refusals else 200
+
+
+def _over(sentence: str, unsent: str) -> str:
+    return render_template("public/evening_over.html", sentence=sentence, unsent=unsent, words=words())
 
 
 def _said(shown: Room) -> dict[str, str]:
