@@ -27,6 +27,10 @@ TO_CLOSE: Final = "seance_a_clore"
 #: Those that carry an evening link: they do not leave once it is cut.
 WITH_A_LINK: Final = (EVE, ANOTHER_LINK, TO_CLOSE)
 
+_QUESTIONNAIRE_LEAVES: Final = (
+    "Le lien du questionnaire part demain aux personnes présentes pour la première fois cette année."
+)
+
 
 def eve(link: EveningLink) -> None:
     """Tell whoever animates how many are expected, with her evening link: the day before, or on the day itself."""
@@ -87,11 +91,16 @@ def closed(group_session: GroupSession, author: Person) -> None:
         "bilan": french.typo(f"Présences : {present}. Absences excusées : {roll.excused}. Absences : {roll.absent}."),
         "par_profession": _by_profession(group_session, roll, tallies),
         "n_sur_place": str(unannounced) if unannounced else "",
+        "questionnaire_part": _QUESTIONNAIRE_LEAVES if _is_asked_about(group_session) else "",
         "lien_seance_coordination": _page_of(group_session),
     }
     for person in coordinators(group_session.organisation_id):
         if person.id != author.id:
             write_to(person, "seance_close", values, about=About(group_session_id=group_session.id))
+
+
+def _is_asked_about(group_session: GroupSession) -> bool:
+    return group_session.programme.questionnaire_slug is not None and not group_session.is_discovery
 
 
 def _by_profession(group_session: GroupSession, roll: attendance.Roll, tallies: dict[str, int]) -> str:

@@ -106,9 +106,7 @@ def close(
     missing_are_absent: bool = False,
     before_end: bool = False,
 ) -> int:
-    """Close a session: what was noted stands, and whoever animates is noted present, once.
-
-    Those who only waited or were offered a seat stay as they are.
+    """Close a session: what was noted stands, and whoever animates is noted present, once; waiting lists stay.
 
     Args:
         by_animator: the coordination is then told by mail, with the figures.
@@ -119,9 +117,8 @@ def close(
         How many came, those counted without names included, animators apart.
 
     Raises:
-        AlreadyClosed: somebody else closed it first, or said that nobody came.
-        NotOver: it still runs.
-        RuleBroken: it cannot be closed; somebody expected is not noted; nobody is noted present.
+        AlreadyClosed, NotOver, RuleBroken: see `rules.check_over`.
+        RuleBroken: somebody expected is not noted; nobody is noted present.
     """
     with transaction():
         group_session = lock_group_session(group_session_id)

@@ -33,6 +33,8 @@ VISITORS = {"anonymous", "foreign coordinator"}
 ANSWERS = {200, 302, 303, 304, 308, 410}
 #: Pages that have nothing to show to one role although it is let in: (endpoint, role) -> status.
 ANSWERS_OF_THEIR_OWN: dict[tuple[str, str], int] = {
+    ("animator.calendar_file", "coordinator"): 404,  # she does not animate it: no invitation to keep
+    ("animator.calendar_file", "administrator"): 404,
     ("coordinator.calls", "coordinator"): 404,  # nobody to call: the session is not cancelled
     ("coordinator.calls", "administrator"): 404,
     ("coordinator.refused_lines", "coordinator"): 404,  # no such file waits
