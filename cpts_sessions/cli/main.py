@@ -39,6 +39,7 @@ def upgrade() -> None:
 
 # each of these files registers its commands
 from cpts_sessions.cli import (  # noqa: E402, F401
+    answers,
     attendance,
     backup,
     demo,

@@ -184,7 +184,7 @@ def _fill(connection: Connection, archive: Archive, name: str, entry: TableEntry
 
 def _count_on(connection: Connection, name: str, entry: TableEntry) -> None:
     """Let the next id be one that was never given, here or where the backup was made."""
-    if "id" not in entry.columns:
+    if entry.columns.get("id") != "integer":
         return
     highest: int | None = connection.execute(select(func.max(Base.metadata.tables[name].c.id))).scalar_one()
     following = max((highest or 0) + 1, entry.next_id or 1)

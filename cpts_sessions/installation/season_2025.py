@@ -4,11 +4,13 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from cpts_sessions.attendance.import_attendance import import_attendance
+from cpts_sessions.questionnaires.import_answers import import_answers
 from cpts_sessions.registrations.import_people import import_people
 from cpts_sessions.registrations.import_report import ImportReport
 from cpts_sessions.registrations.import_sessions import import_sessions
 
 YEAR = 2025
+INVITED = 16  # those who came at least once, whoever animates left out
 FOLDER = files("cpts_sessions.installation").joinpath("saison-2025")
 
 
@@ -25,6 +27,7 @@ def load(organisation_id: int) -> None:
     ):
         _done(enrolled, _people_of(organisation_id, slug))
         _done(present, _attendance_of(organisation_id, slug))
+    _done("reponses-cercles.csv", _answers_of(organisation_id, "cercle-de-paroles"))
 
 
 Import = Callable[[bytes, str], ImportReport]
@@ -42,6 +45,12 @@ def _people_of(organisation_id: int, slug: str) -> Import:
 
 def _attendance_of(organisation_id: int, slug: str) -> Import:
     return lambda data, name: import_attendance(organisation_id, data, name, programme_slug=slug)
+
+
+def _answers_of(organisation_id: int, slug: str) -> Import:
+    return lambda data, name: import_answers(
+        organisation_id, data, name, programme_slug=slug, year=YEAR, invited=INVITED
+    )
 
 
 def _done(name: str, work: Import) -> None:

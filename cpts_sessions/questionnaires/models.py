@@ -150,3 +150,19 @@ class Word(Base):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     person: Mapped[Person] = relationship(init=False)
+
+
+class Verbatim(Base):
+    """What the coordination decided of one text of an opened box, once read: kept, with words masked, or put aside.
+
+    No row: not read yet, hence in no report. Who decided is not kept here.
+    """
+
+    __tablename__ = "verbatim"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    answer_id: Mapped[UUID] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), unique=True)
+    is_kept: Mapped[bool]
+    text: Mapped[str]  # as it may be quoted; empty when it is put aside
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)

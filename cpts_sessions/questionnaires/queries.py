@@ -1,7 +1,9 @@
 """Boxes, and who may fill a slot; never what a sealed ballot holds."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
@@ -10,7 +12,15 @@ from cpts_sessions.core import links
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession, Programme, SeasonAnimator, SessionAnimator, SessionStatus
-from cpts_sessions.questionnaires.models import Answer, Box, BoxState, QuestionnaireLink, Slot, SlotKind
+from cpts_sessions.questionnaires.models import (
+    Answer,
+    Box,
+    BoxState,
+    Questionnaire,
+    QuestionnaireLink,
+    Slot,
+    SlotKind,
+)
 from cpts_sessions.registrations.queries import season_bounds
 
 
@@ -53,6 +63,13 @@ def boxes(organisation_id: int) -> list[Box]:
     return list(db.session.execute(statement).scalars())
 
 
+def newest_questionnaire(organisation_id: int, slug: str) -> Questionnaire | None:
+    """Return the newest version of a questionnaire of a CPTS; None when no box ever asked it."""
+    mine = Questionnaire.organisation_id == organisation_id, Questionnaire.slug == slug
+    newest = select(Questionnaire).where(*mine).order_by(Questionnaire.version.desc()).limit(1)
+    return db.session.execute(newest).scalar_one_or_none()
+
+
 def lock_box(box_id: int) -> Box:
     """Return the box as it is now; nothing else adds, opens or removes its slots until the end of the transaction."""
     statement = select(Box).where(Box.id == box_id).with_for_update().execution_options(populate_existing=True)
@@ -75,6 +92,21 @@ def values_of(box_id: int, question: str) -> list[Any]:
     """Return what was answered to one question of an opened box, in no order; one value per respondent."""
     statement = select(Answer.value).where(Answer.box_id == box_id, Answer.question == question).order_by(Answer.id)
     return list(db.session.execute(statement).scalars())
+
+
+def answers_of(box_id: int) -> dict[str, list[Any]]:
+    """Return the values of every question of an opened box, in no order."""
+    by_question: dict[str, list[Any]] = defaultdict(list)
+    statement = select(Answer.question, Answer.value).where(Answer.box_id == box_id).order_by(Answer.id)
+    for question, value in db.session.execute(statement):
+        by_question[question].append(value)
+    return by_question
+
+
+def box_by_public_id(organisation_id: int, public_id: UUID) -> Box | None:
+    """Return one box of a CPTS; None when it has none of this id."""
+    statement = select(Box).where(Box.organisation_id == organisation_id, Box.public_id == public_id)
+    return db.session.execute(statement).scalar_one_or_none()
 
 
 def present_to_ask(group_session: GroupSession) -> list[int]:

@@ -121,6 +121,31 @@ def collecting_box(programme: Programme, year: int, *, questionnaire_id: int | N
         return queries.lock_box(box.id) if box else _new_box(programme, year, questionnaire_id)
 
 
+def box_of_papers(programme: Programme, year: int) -> Box:
+    """Return the box of a past year, locked; made, with its key, when there is none. Nobody gets a link to it.
+
+    Raises:
+        RuleBroken: the programme asks nothing.
+    """
+    with transaction():
+        _lock_programme(programme.id)
+        box = queries.box_of_year(programme.id, year)
+        return queries.lock_box(box.id) if box else _new_box(programme, year, None)
+
+
+def asked_by(programme: Programme) -> definition.Questionnaire:
+    """Return the questions that a new box of this programme would ask.
+
+    Raises:
+        RuleBroken: it asks nothing.
+    """
+    slug = programme.questionnaire_slug
+    if slug is None:
+        raise RuleBroken("Ce dispositif n’a pas de questionnaire : choisissez-le d’abord.")
+    newest = queries.newest_questionnaire(programme.organisation_id, slug)
+    return definition.parse(slug, newest.definition if newest else definition.source_of(slug))
+
+
 def _new_box(programme: Programme, year: int, questionnaire_id: int | None) -> Box:
     if programme.questionnaire_slug is not None:
         questionnaire_id = _asked(programme.organisation_id, programme.questionnaire_slug).id
@@ -220,9 +245,7 @@ def _add_slots(box: Box, season: int, person_ids: Sequence[int]) -> int:
 
 def _asked(organisation_id: int, slug: str) -> Questionnaire:
     """Return the newest version of a questionnaire, copied from the application's the first time it is asked."""
-    mine = Questionnaire.organisation_id == organisation_id, Questionnaire.slug == slug
-    newest = select(Questionnaire).where(*mine).order_by(Questionnaire.version.desc()).limit(1)
-    found = db.session.execute(newest).scalar_one_or_none()
+    found = queries.newest_questionnaire(organisation_id, slug)
     if found is None:
         found = Questionnaire(organisation_id=organisation_id, slug=slug, definition=definition.source_of(slug))
         db.session.add(found)
