@@ -41,6 +41,7 @@ from cpts_sessions.web.coordinator import (
     attendance,
     attended,
     attested,
+    boxes,
     calls,
     counting,
     desk,
