@@ -13,6 +13,7 @@ from os import cpu_count
 from pathlib import Path
 
 from tests.bench.client import Connection, percentile, requests_per_second, spread
+from tests.bench.paper import sheets
 from tests.bench.running import memory_mb, running
 from tests.bench.sign_ups import Form
 from tests.bench.stage import open_session, personal_link
@@ -41,6 +42,7 @@ def main() -> None:
 
 def figures() -> Iterator[tuple[str, float, str, float | None]]:
     """Measure on a demonstration of our own, served as `cpts-sessions serve` does, on SQLite."""
+    yield from sheets()
     with tempfile.TemporaryDirectory() as name:
         port = free_port()
         env = environment(Path(name), port)
