@@ -34,6 +34,7 @@ def load(organisation_id: int) -> None:
     stage = Stage(organisation_id)
     _Gapp(stage).play()
     _Circles(stage).play()
+    stage.ask()
 
 
 def _people(organisation_id: int) -> None:

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from cpts_sessions.attendance.attestations import settle
 from cpts_sessions.attendance.models import Attendance, AttendanceStatus, Means
 from cpts_sessions.core import links
+from cpts_sessions.core.clock import now
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.extensions import db
 from cpts_sessions.installation.days import hours_on
@@ -16,6 +18,9 @@ from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
 from cpts_sessions.programmes.plans import NewSession
 from cpts_sessions.programmes.services import create_sessions
+from cpts_sessions.questionnaires import asking
+from cpts_sessions.questionnaires import services as questionnaires
+from cpts_sessions.questionnaires.queries import boxes, links_of_box
 from cpts_sessions.registrations import animation, queries, services, sessions
 from cpts_sessions.registrations.models import Registration, Status
 
@@ -112,7 +117,7 @@ class Stage:
     def take_attendance(
         self, group_session: GroupSession, absent: Iterable[str] = (), excused: Iterable[str] = ()
     ) -> None:
-        """Note who came to a session, its animators among them."""
+        """Note who came to a session, its animators among them; those present are attested."""
         status_of = {self.person(name).id: AttendanceStatus.ABSENT for name in absent}
         status_of |= {self.person(name).id: AttendanceStatus.EXCUSED for name in excused}
         there = [one.person_id for one in queries.live(group_session.id)]
@@ -127,3 +132,14 @@ class Stage:
                     taken_at=group_session.ends_at,
                 )
             )
+        db.session.flush()
+        settle(group_session)  # attestations
+        questionnaires.add_slots(group_session)
+
+    def ask(self) -> None:
+        """Let the links of the questionnaires leave now, for whoever came: nobody has to wait for the next morning."""
+        for box in boxes(self.organisation_id):
+            for link in links_of_box(box.id):
+                link.due_at = link.due_at and now()
+            db.session.flush()
+            asking.ask(box.id, now())

@@ -40,7 +40,7 @@ def run() -> int:
     instant = now()
     if not _FROM <= local(instant).time() < _UNTIL:
         return 0
-    return sum(_ask(box_id, instant) for box_id in _boxes_to_ask(instant)) + sum(
+    return sum(ask(box_id, instant) for box_id in _boxes_to_ask(instant)) + sum(
         _remind(box_id, instant) for box_id in _boxes_to_remind(local(instant).date())
     )
 
@@ -95,8 +95,12 @@ def _reminder_of(box: Box, today: date) -> int | None:
     return reminder_due(box.year, local(box.created_at).date(), today, box.reminders_sent)
 
 
-def _ask(box_id: int, instant: datetime) -> int:
-    """Write the first message to whoever is due one: once for each person, programme and year."""
+def ask(box_id: int, instant: datetime) -> int:
+    """Write the first message to whoever is due one: once for each person, programme and year.
+
+    Returns:
+        How many messages were written.
+    """
     written = 0
     with transaction():
         box = queries.lock_box(box_id)

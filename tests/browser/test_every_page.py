@@ -23,6 +23,7 @@ from cpts_sessions.mail.models import WorkerBeat
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.questionnaires.models import QuestionnaireLink
 from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.web.guards import Audience, audience_of
 from tests.browser import reading
@@ -81,7 +82,7 @@ def shown(live_server: LiveServer) -> Demonstration:
         is_to_close = (GroupSession.status == "open", GroupSession.ends_at < now())
         to_close_id = db.session.execute(select(GroupSession.public_id).where(*is_to_close)).scalar_one()
         until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
-        paths = [*_personal_paths(), *_evening_paths(to_close_id)]
+        paths = [*_personal_paths(), *_questionnaire_paths(), *_evening_paths(to_close_id)]
         return Demonstration(live_server, ways, paths, _session_ids(), discovery_id, to_close_id)
 
 
@@ -110,6 +111,14 @@ def _evening_paths(public_id: UUID) -> Iterator[str]:
         link = link_for(group_session.id, group_session.animators[0].person_id)
     path = f"/{Purpose.EVENING.value}/{links.token(Purpose.EVENING, link.public_id)}"
     yield from (path, f"{path}/qr")
+
+
+def _questionnaire_paths() -> Iterator[str]:
+    """Give the link of one person to each questionnaire that is asked, and the page after it."""
+    asked = {one.box_id: one for one in db.session.execute(select(QuestionnaireLink)).scalars()}
+    for one in asked.values():
+        yield f"/{Purpose.QUESTIONNAIRE.value}/{links.token(Purpose.QUESTIONNAIRE, one.public_id)}"
+    yield "/questionnaire/merci"
 
 
 def _session_ids() -> list[UUID]:
