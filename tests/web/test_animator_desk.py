@@ -76,6 +76,18 @@ def test_from_the_day_before_one_button_opens_the_page_of_her_evening(browser, o
     assert open_evening(browser, one).location == answer.location
 
 
+def test_a_session_that_is_over_waits_first_on_her_desk_while_its_page_is_open(browser, one, marc, clock):
+    sign_in(browser, marc)
+    shown = []
+    for moment in (EVE - timedelta(days=2), one.ends_at, OVER):
+        clock.move_to(moment)
+        sign_in(browser, marc)
+        text = text_of(browser, "/animation/")
+        shown.append([name for name in ("À relever", "À venir", "À clore", "Passées") if name in text])
+
+    assert shown == [["À venir"], ["À relever", "À clore"], ["À venir", "À clore", "Passées"]]
+
+
 def test_reading_her_pages_makes_no_link(browser, one, marc, clock):
     clock.move_to(EVE)
     sign_in(browser, marc)

@@ -35,11 +35,13 @@ def sessions() -> ResponseReturnValue:
     """Show the sessions she animates: those whose presences are to be noted first, then those to come."""
     hers = animated.sessions_of(g.site.id, g.person.id, g.roles.programme_ids)
     at = now()
+    near = [one for one in hers if evening.is_to_note(one.group_session, at)]
+    others = [one for one in hers if not evening.is_to_note(one.group_session, at)]
     return render_template(
         "animator/sessions.html",
-        near=[one for one in hers if evening.is_to_note(one.group_session, at)],
-        to_come=[one for one in hers if one.group_session.ends_at > at],
-        past=[one for one in reversed(hers) if one.group_session.ends_at <= at],
+        near=near,
+        to_come=[one for one in others if one.group_session.ends_at > at],
+        past=[one for one in reversed(others) if one.group_session.ends_at <= at],
         place=wording.place,
         at=at,
     )
