@@ -12,6 +12,7 @@ from sqlalchemy import select
 from cpts_sessions.accounts import queries as accounts
 from cpts_sessions.accounts import services as sign_ins
 from cpts_sessions.accounts.models import RoleName
+from cpts_sessions.attendance.models import Attestation
 from cpts_sessions.core import links
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.links import Purpose
@@ -82,7 +83,7 @@ def shown(live_server: LiveServer) -> Demonstration:
         is_to_close = (GroupSession.status == "open", GroupSession.ends_at < now())
         to_close_id = db.session.execute(select(GroupSession.public_id).where(*is_to_close)).scalar_one()
         until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
-        paths = [*_personal_paths(), *_questionnaire_paths(), *_evening_paths(to_close_id)]
+        paths = [*_personal_paths(), *_questionnaire_paths(), *_evening_paths(to_close_id), *_codes_to_verify()]
         return Demonstration(live_server, ways, paths, _session_ids(), discovery_id, to_close_id)
 
 
@@ -102,6 +103,11 @@ def _personal_paths() -> Iterator[str]:
     states = {(one.left_at is None, one.programme_id): one for one in enrolments if one.season != 2025}
     for one in states.values():
         yield f"/{Purpose.ENROLMENT.value}/{links.token(Purpose.ENROLMENT, one.public_id)}"
+
+
+def _codes_to_verify() -> Iterator[str]:
+    """Give where the code of an attestation leads: it is on paper only."""
+    yield f"/verifier/{db.session.execute(select(Attestation.code).limit(1)).scalar_one()}"
 
 
 def _evening_paths(public_id: UUID) -> Iterator[str]:

@@ -18,7 +18,7 @@ class CodeForm(Form):
 
         csrf = False
 
-    code = StringField("Code", description="Douze caractères, sous le code QR : 7K2M-9QTR-4BXW, par exemple.")
+    code = StringField("Code", description="Douze caractères, sous le code QR : 7K2M\u20119QTR\u20114BXW, par exemple.")
 
 
 @blueprint.get("/verifier")
