@@ -94,6 +94,7 @@ PAGES = (
     attendance,
     attended,
     attested,
+    boxes,
     brand,
     calls,
     check_in,
