@@ -1,7 +1,7 @@
 """`cpts-sessions report`: the counts and sentences of a year."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
@@ -11,6 +11,7 @@ from cpts_sessions.core import french
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.organisations.queries import only_or_named
 from cpts_sessions.reports.asked import day_asked, year_asked
+from cpts_sessions.reports.evaluation import Evaluation, evaluations, of_part
 from cpts_sessions.reports.season import Part, SeasonReport, season_report
 from cpts_sessions.reports.season_json import to_json
 from cpts_sessions.reports.sentences import figures
@@ -42,24 +43,32 @@ def show(year: str, as_of: str | None, layout: str, organisation: str | None) ->
         known = only_or_named(organisation)
     except RuleBroken as refusal:
         raise Refused(str(refusal)) from refusal
-    report = season_report(known.id, *asked)
+    report, evaluated = season_report(known.id, *asked), evaluations(known.id, asked[0])
     if layout == "json":
-        click.echo(json.dumps(to_json(report), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(to_json(report, evaluated), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_lines(known.name, report)))
+        click.echo("\n".join(_lines(known.name, report, evaluated)))
 
 
-def _lines(organisation: str, report: SeasonReport) -> Iterator[str]:
+def _lines(organisation: str, report: SeasonReport, evaluated: Mapping[int, Evaluation]) -> Iterator[str]:
     yield french.typo(f"{organisation}, année {report.year}, au {french.day(report.as_of)}")
     for part in report.parts:
         yield ""
         yield from _part(part)
+        yield from _evaluation(of_part(part, evaluated))
     together = report.together.counting
     if report.together.sentence:
         yield ""
         yield "Ensemble"
         yield report.together.sentence
         yield figures.present_and_attendances(together.present_distinct, together.attendances, together.unnamed)
+
+
+def _evaluation(evaluated: Sequence[Evaluation]) -> Iterator[str]:
+    for one in evaluated:
+        yield french.typo("Évaluation :" if len(evaluated) == 1 else f"Évaluation, {one.programme} :")
+        yield one.rate
+        yield from one.sentences
 
 
 def _part(part: Part) -> Iterator[str]:

@@ -26,6 +26,7 @@ class Part:
 
     key: str
     action: int | None
+    programme_ids: tuple[int, ...]
     title: str
     names: ProgrammeNames
     year: int
@@ -188,6 +189,7 @@ def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], instant: d
     return Part(
         key=key,
         action=programmes[0].action,
+        programme_ids=tuple(one.id for one in programmes),
         title=french.listing([one.name for one in named]),
         names=named[0].names if len(named) == 1 else _ANY_SESSION,
         year=rows.year,

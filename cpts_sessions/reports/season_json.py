@@ -1,20 +1,26 @@
 """The count of a year under the names other programs rely on: `report show --format json`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cpts_sessions.reports.by_profession import ProfessionLine
+from cpts_sessions.reports.evaluation import Evaluation, of_part
 from cpts_sessions.reports.queries import SessionRow
 from cpts_sessions.reports.season import Part, SeasonReport, days
 
 
-def to_json(report: SeasonReport) -> dict[str, Any]:
-    """Return the report as `report show --format json` prints it; only actions have a key of their own."""
+def to_json(report: SeasonReport, evaluated: Mapping[int, Evaluation] | None = None) -> dict[str, Any]:
+    """Return the report as `report show --format json` prints it; only actions have a key of their own.
+
+    Args:
+        report: the count.
+        evaluated: what the boxes of the year say, by programme; None without any.
+    """
     together = report.together
     return {
         "year": report.year,
         "as_of": report.as_of.isoformat(),
-        "actions": {part.key: _part_json(part) for part in report.parts if part.action},
+        "actions": {part.key: _part_json(part, of_part(part, evaluated or {})) for part in report.parts if part.action},
         "together": {
             "enrolled_distinct": together.counting.enrolled_distinct,
             "present_distinct": together.counting.present_distinct,
@@ -25,7 +31,7 @@ def to_json(report: SeasonReport) -> dict[str, Any]:
     }
 
 
-def _part_json(part: Part) -> dict[str, Any]:
+def _part_json(part: Part, evaluated: Sequence[Evaluation]) -> dict[str, Any]:
     counting = part.counting
     return {
         "held": _iso(counting.dates.held),
@@ -47,7 +53,19 @@ def _part_json(part: Part) -> dict[str, Any]:
             "sentence": part.sentence,
             "public_sentence": part.public_sentence,
         },
-        "evaluation": None,
+        "evaluation": _evaluation_json(evaluated) if evaluated else None,
+    }
+
+
+def _evaluation_json(evaluated: Sequence[Evaluation]) -> dict[str, Any]:
+    """The rate first, then what they think; of several programmes, one after the other."""
+    counted = [one for one in evaluated if one.respondents is not None]
+    return {
+        "invited": sum(one.invited for one in evaluated),
+        "respondents": sum(one.respondents or 0 for one in counted) if counted else None,
+        "paper": sum(one.paper or 0 for one in counted) if counted else None,
+        "sentences": [sentence for one in evaluated for sentence in (one.rate, *one.sentences)],
+        "paragraph": " ".join(one.paragraph for one in evaluated),
     }
 
 

@@ -11,8 +11,10 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.people.models import Person
+from cpts_sessions.programmes.models import Programme
 from tests.browsing import sign_in
 from tests.page import words
+from tests.reports.opened import answers_of_2025, opened
 from tests.reports.seasons import Season, season_2025
 
 PAGE = "/coordination/compter?annee=2025&au=2025-12-20"
@@ -169,6 +171,16 @@ def test_the_present_year_is_counted_when_none_is_asked(browser, clock):
     page = read(as_coordinator(browser, season), "/coordination/compter")
     assert "Année 2026, comptée au 2 novembre 2026" in page
     assert "Au moins 3 personnes ont participé" in page
+
+
+def test_the_evaluation_of_an_opened_box_is_on_the_page(coordinator):
+    assert "L'évaluation" not in read(coordinator, PAGE)
+    circles = db.session.query(Programme).filter_by(slug="cercle-de-paroles").one()
+    opened(circles, answers_of_2025())
+    page = read(coordinator, PAGE)
+    assert "Taux de réponse : 6 sur 16 (38 %)" in page
+    assert "Un questionnaire a été transmis aux participants : 6 des 16 personnes invitées ont répondu (38 %)." in page
+    assert "soit 5 réponses « oui » contre 1 mention de durée « un peu longue »." in page
 
 
 def test_an_organisation_without_programmes_has_nothing_to_count(browser, clock):

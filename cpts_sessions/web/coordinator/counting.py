@@ -15,6 +15,7 @@ from wtforms.validators import Optional
 from cpts_sessions.core import french
 from cpts_sessions.core.clock import today
 from cpts_sessions.reports import queries
+from cpts_sessions.reports.evaluation import evaluations, of_part
 from cpts_sessions.reports.listings import Kind, Table, What, professions, public_professions, rows_behind
 from cpts_sessions.reports.season import Part, SeasonReport, season_report
 from cpts_sessions.reports.workbook import workbook
@@ -53,16 +54,17 @@ class Asked:
 
 @blueprint.get("/compter")
 def counting() -> ResponseReturnValue:
-    """Show the dates, the three figures and the sentences of a year, by action and together."""
+    """Show the dates, the three figures, the sentences and the evaluation of a year, by action and together."""
     form = _form()
     if not form.validate():
         return render_template("coordinator/counting.html", form=form, report=None), 422
     report = season_report(g.site.id, form.annee.data, form.au.data)
-    asked = _values(form)
+    asked, opened = _values(form), evaluations(g.site.id, form.annee.data)
     return render_template(
         "coordinator/counting.html",
         form=form,
         report=report,
+        evaluated=lambda part: of_part(part, opened),
         rows_url=partial(_rows_url, asked),
         rows_of=lambda part: partial(_rows_url, asked, part=part),
         part_title=part_title,
