@@ -103,6 +103,26 @@ def look_at_boxes() -> None:
     sweep_keys()
 
 
+def renew(box_id: int) -> None:
+    """Give a box whose key is lost another one: it collects again, empty, under the same links.
+
+    What was sealed with the lost key can be read by nobody; paper ballots go, they may be typed in again.
+
+    Raises:
+        RuleBroken: it is no longer sealed, or its key is where it should be.
+    """
+    with transaction():
+        box = _lock(box_id)
+        if keys.is_there(box.key_id):
+            raise RuleBroken("La clé de cette urne est à sa place : rien n’a changé.")
+        box.key_id, box.is_ready = uuid4(), False
+        keys.create(box.key_id)
+        papers = delete(Slot).where(Slot.box_id == box.id, Slot.kind == SlotKind.PAPER.value)
+        db.session.execute(papers.execution_options(synchronize_session=False))
+        services.reseal(services.sealer_of(box), {slot.id: EMPTY for slot in queries.lock_slots(box.id)})
+        _audit("urne_renouvelee", box, None)
+
+
 def sweep_keys() -> None:
     """Remove the keys of the boxes that ended, as committed: at the start of the worker, after each opening.
 

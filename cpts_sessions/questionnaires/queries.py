@@ -12,6 +12,7 @@ from cpts_sessions.core import links
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession, Programme, SeasonAnimator, SessionAnimator, SessionStatus
+from cpts_sessions.questionnaires import keys
 from cpts_sessions.questionnaires.models import (
     Answer,
     Box,
@@ -61,6 +62,12 @@ def boxes(organisation_id: int) -> list[Box]:
         .order_by(Box.year.desc(), Programme.sort_order, Programme.id)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def boxes_without_key() -> list[Box]:
+    """Return the boxes that still collect and whose key is missing or cannot be read, of every CPTS."""
+    statement = select(Box).where(Box.state == BoxState.COLLECTING.value).order_by(Box.year, Box.id)
+    return [box for box in db.session.execute(statement).scalars() if not keys.is_there(box.key_id)]
 
 
 def newest_questionnaire(organisation_id: int, slug: str) -> Questionnaire | None:

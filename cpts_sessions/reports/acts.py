@@ -92,6 +92,10 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "a clos la collecte, l’urne est détruite : {dispositif}, {annee}",
         "Urne détruite sans être lue : {dispositif}, {annee}",
     ),
+    "urne_renouvelee": (
+        "a fait repartir une urne dont la clé était perdue : {dispositif}, {annee}",
+        "Urne repartie vide, sa clé était perdue : {dispositif}, {annee}",
+    ),
     "bulletins_saisis": (
         "a saisi des bulletins papier ({n}) : {dispositif}, {annee}",
         "Bulletins papier ajoutés ({n}) : {dispositif}, {annee}",
@@ -178,6 +182,7 @@ SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "urne_depouillee",
         "urne_reportee",
         "urne_detruite",
+        "urne_renouvelee",
         "bulletins_saisis",
     ),
     Subject.ACCESS: ("role_granted", "role_revoked", "sign_ins_closed", "login_link_made"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from cpts_sessions.cli.main import cli
 from cpts_sessions.core.clock import now
@@ -16,12 +16,16 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.extensions import mail as mail_extension
 from cpts_sessions.installation import demonstration
+from cpts_sessions.installation.doctor.database import examine_boxes
 from cpts_sessions.installation.doctor.examination import examine, worst
 from cpts_sessions.installation.doctor.findings import Level
 from cpts_sessions.mail import smtp
 from cpts_sessions.mail.models import WorkerBeat
+from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.questionnaires import keys
 from cpts_sessions.registrations import triggers
 from tests.factories import make_organisation
+from tests.questionnaires.boxes import collecting, make_asking_programme
 from tests.smtp_sink import SmtpSink
 
 
@@ -176,3 +180,19 @@ def test_the_command_to_copy_holds_a_path_with_a_space(set_up, tmp_path):
     folder.mkdir(mode=0o755)
     set_up(keys_dir=folder)
     assert f"chmod 700 '{folder}'" in [finding.advice for finding in examine()]
+
+
+def test_a_box_without_its_key_is_told_with_what_to_do(app, clock, in_production):
+    box, _ = collecting(1, programme=make_asking_programme(db.session.execute(select(Organisation)).scalar_one()))
+    assert [finding for finding in examine_boxes() if finding.level is Level.WRONG] == []
+
+    keys.remove(box.key_id)
+
+    (finding,) = examine_boxes()
+    assert normalise(finding.sentence) == "La clé d'une urne manque ou ne se lit pas : Cercles de paroles, 2026."
+    assert "boxes renew" in finding.advice
+
+    said_there = app.test_cli_runner().invoke(cli, ["boxes", "renew", "--yes"])
+
+    assert (said_there.exit_code, examine_boxes()) == (0, [])
+    assert "Cercles de paroles, 2026" in normalise(said_there.output)

@@ -384,6 +384,23 @@ def test_without_its_key_a_box_refuses_and_no_session_is_kept_from_closing(clock
     assert len(slots(box)) == 2
 
 
+def test_a_box_whose_key_is_lost_goes_on_empty_under_the_same_links(clock) -> None:
+    box, tokens = collecting(5)
+    services.answer(box.organisation_id, tokens[0], ballot("perdu"))
+    services.seal_papers(box.id, [ballot("perdu aussi")], actor_id=None)
+    with pytest.raises(RuleBroken, match="à sa place"):
+        opening.renew(box.id)
+    keys.remove(box.key_id)
+    assert queries.boxes_without_key() == [box]
+
+    opening.renew(box.id)
+
+    assert queries.boxes_without_key() == []
+    answer_all(box, tokens, ["a", "b", "c", "d", "e"])
+    open_on_31_january(box)
+    assert texts_in(box) == ["a", "b", "c", "d", "e"]
+
+
 def test_a_key_is_wrapped_by_the_master_key_and_readable_by_the_service_alone(app) -> None:
     box, _ = collecting(1)
     folder = app.config["SETTINGS"].keys_dir

@@ -15,8 +15,13 @@ from cpts_sessions.installation import master_key, schema
 from cpts_sessions.installation.doctor.findings import Finding, careful, good, wrong
 from cpts_sessions.mail import queries as mail
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
+from cpts_sessions.questionnaires.queries import boxes_without_key
 from cpts_sessions.registrations import triggers
 
+_LOST_KEY: Final = (
+    "Remettez le dossier des clés (CPTS_KEYS_DIR) à sa place. Si la clé est perdue, les réponses scellées avec elle le "
+    "sont aussi : cpts-sessions boxes renew fait repartir l’urne, vide."
+)
 LONGEST_SILENCE: Final = timedelta(seconds=60)
 LONGEST_WAIT: Final = timedelta(hours=1)
 _UPGRADE = "Lancez cpts-sessions db upgrade, puis redémarrez le service."
@@ -88,6 +93,14 @@ def examine_key_of_start(settings: Settings) -> list[Finding]:
     if master_key.has_changed():
         return [wrong(master_key.CHANGED.format(path=settings.master_key_file), master_key.ADVICE)]
     return []
+
+
+def examine_boxes() -> list[Finding]:
+    """Look whether every box that still collects has its key."""
+    return [
+        wrong(f"La clé d’une urne manque ou ne se lit pas : {box.programme.name}, {box.year}.", _LOST_KEY)
+        for box in boxes_without_key()
+    ]
 
 
 def _beat() -> Finding:

@@ -3,7 +3,13 @@
 from flask import current_app
 
 import config
-from cpts_sessions.installation.doctor.database import examine_database, examine_key_of_start, examine_worker, is_usable
+from cpts_sessions.installation.doctor.database import (
+    examine_boxes,
+    examine_database,
+    examine_key_of_start,
+    examine_worker,
+    is_usable,
+)
 from cpts_sessions.installation.doctor.findings import Finding, Level
 from cpts_sessions.installation.doctor.machine import examine_clock, examine_disk, examine_files, examine_keys
 from cpts_sessions.installation.doctor.outside import examine_addresses, examine_mail, examine_proxies
@@ -24,6 +30,8 @@ def examine() -> list[Finding]:
     if usable:
         findings += examine_key_of_start(settings)
     findings += examine_keys(settings, is_production=is_production)
+    if usable:
+        findings += examine_boxes()
     findings += examine_files(settings)
     return [*findings, examine_disk(settings), examine_clock()]
 
