@@ -110,10 +110,10 @@ def test_a_whole_sheet_is_ticked_by_keyboard(page: Page, live_server: LiveServer
     assert noted(live_server) == there | dict.fromkeys(NAMES[10:], ("absent", "coordination"))
 
 
-def test_the_page_of_a_sheet_holds_on_a_phone(phone: Page, live_server: LiveServer, sheet: str):
+def test_the_pages_of_paper_hold_on_a_phone(phone: Page, live_server: LiveServer, sheet: str):
     sign_in(phone, live_server)
-    phone.goto(sheet)
+    presences = sheet.removesuffix("/papier")
 
-    assert (axe(phone), overflow(phone)) == ([], 0)
-    phone.goto(sheet.replace("papier", "sans-noms"))
-    assert (axe(phone), overflow(phone)) == ([], 0)
+    for url in (sheet, presences, f"{presences}/sans-noms", f"{live_server.url}/coordination/import/presences"):
+        phone.goto(url)
+        assert (url, axe(phone), overflow(phone)) == (url, [], 0)
