@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations.queries import lock_group_session
 
+#: Under this, what lies between the clock of a device and ours is the time its message travelled.
+_TRAVEL: Final = timedelta(seconds=5)
 _NOT_UNDERSTOOD: Final = typo("Ce changement n’a pas été compris : notez-le à nouveau.")
 _NOT_ON_THE_LIST: Final = typo("Cette personne n’est plus sur la liste : elle s’est peut-être désinscrite. Ajoutez-la.")
 _FULL: Final = (
@@ -93,10 +95,11 @@ class _Batch:
 
     def said(self, change: Change) -> Said:
         """Who says it, and when by our clock; nothing is said in the future."""
+        behind = self.at - self.ahead
         return Said(
             key=change.key,
             device=self.device,
-            said_at=min(change.said_at + (self.at - self.ahead), self.at),
+            said_at=min(change.said_at + (behind if abs(behind) > _TRAVEL else timedelta()), self.at),
             received_at=self.at,
             actor_id=self.link.person_id,
             has_waited=change.has_waited,
@@ -114,9 +117,10 @@ def apply(link: EveningLink, device: UUID, device_now: datetime, changes: Sequen
     Returns:
         What became of each, in the same order.
     """
+    at = now()  # before the lock is waited for
     with transaction():
         group_session = lock_group_session(link.group_session_id)
-        batch = _Batch(link, group_session, device, now(), device_now)
+        batch = _Batch(link, group_session, device, at, device_now)
         batch.professions = frozenset(profession_labels(group_session.organisation_id))
         done = set(attendance.known([change.key for change in changes]))
         outcomes = []

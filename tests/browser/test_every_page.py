@@ -116,7 +116,7 @@ def _evening_paths(public_id: UUID) -> Iterator[str]:
     with transaction():
         link = link_for(group_session.id, group_session.animators[0].person_id)
     path = f"/{Purpose.EVENING.value}/{links.token(Purpose.EVENING, link.public_id)}"
-    yield from (path, f"{path}/qr")
+    yield from (path, *(f"{path}/{end}" for end in ("", "qr", "etat", "sw.js", "application.webmanifest")))
 
 
 def _questionnaire_paths() -> Iterator[str]:

@@ -11,6 +11,7 @@ from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.french import normalise
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.evening import services, sync
+from cpts_sessions.evening.models import Reopening
 from cpts_sessions.evening.room import room
 from cpts_sessions.evening.sync import Change, Outcome
 from cpts_sessions.extensions import db
@@ -180,6 +181,14 @@ def test_the_clock_of_a_device_is_set_right_and_nothing_is_said_in_the_future(li
     assert [(row.taken_at, row.means) for row in rows] == [(NOW - 20 * MINUTE, "offline"), (NOW, "animator")]
 
 
+def test_the_time_a_message_travels_does_not_make_what_it_says_later(link):
+    nadia = expected(link)
+
+    send(link, mark(nadia, PRESENT, NOW - MINUTE), device_now=NOW - timedelta(seconds=4))
+
+    assert db.session.query(Attendance).one().taken_at == NOW - MINUTE
+
+
 def test_what_had_waited_is_said_so_however_short(link):
     nadia = expected(link)
 
@@ -274,6 +283,8 @@ def test_what_comes_after_the_closing_is_refused_and_may_be_sent_once_it_is_reop
     ]
     assert (refusals(twice), trace()[-2:]) == ([None], [("close", True), ("close", False)])
     assert link.group_session.status == "held"
+    services.reopen(link.group_session_id, Reopening.ADD, actor_id=link.person_id)
+    assert refusals(send(link, late)) == [None]
 
 
 def test_saying_that_nobody_came_puts_the_session_among_the_cancelled(link, clock):

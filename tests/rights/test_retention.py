@@ -1,10 +1,12 @@
 """What is kept how long, and forgotten at night."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from cpts_sessions.accounts.models import LimitHit, Role, SignInLink
+from cpts_sessions.attendance.models import AttendanceChange
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.evening.models import EveningLink, EveningNote
@@ -207,3 +209,27 @@ def test_the_links_and_the_note_of_an_evening_go_with_the_names_of_its_session(s
 
     assert [note.text for note in rows(EveningNote)] == ["La salle du 2025-11-25."]
     assert len(rows(EveningLink)) == 1
+
+
+def test_what_a_device_sent_of_her_names_nobody_after_twelve_months(season):
+    circles, anne = season.programme(), season.person("Anne")
+    for day in ("2025-10-28", "2025-11-25"):
+        session = season.session(circles, day)
+        season.register(anne, session)
+        keep(
+            AttendanceChange(
+                organisation_id=season.organisation.id,
+                group_session_id=session.id,
+                key=uuid4(),
+                kind="mark",
+                device=uuid4(),
+                said_at=session.ends_at,
+                received_at=session.ends_at,
+                person_id=anne.id,
+                value={"mark": "present"},
+            )
+        )
+    night(season)
+
+    changes = db.session.query(AttendanceChange).order_by(AttendanceChange.said_at)
+    assert [change.person_id for change in changes] == [None, anne.id]

@@ -39,6 +39,7 @@ async function finish(store, sentence, unsent) {
   const left = await store.changes();
   const title = element("h1", {tabIndex: -1}, say("title"));
   delete root.dataset.state;
+  document.querySelector(".top nav")?.remove();
   if (left.length) {
     const wipe = button(say("wipe"), async () => {
       await store.wipe();
@@ -89,6 +90,7 @@ class Evening {
   }
 
   #listen() {
+    const close = root.querySelector("#clore");
     $("save").hidden = true;
     $("search").hidden = this.#state.people.length < 6;
     $("all").type = "button"; // no longer what Enter presses: it may stand above the list
@@ -100,7 +102,10 @@ class Evening {
     $("counts").onsubmit = (event) => this.#count(event);
     $("search").oninput = () => this.#search();
     $("search").onkeydown = ({key}) => key === "Enter" && $("people").querySelector("li:not([hidden]) input")?.focus();
-    $("to-close").onclick = () => setTimeout(() => root.querySelector("#clore-titre").focus());
+    $("to-close").onclick = () => setTimeout(() => close.firstElementChild.focus());
+    document.querySelector("[href='#qr']").onclick = () => ($("check-in").open = true);
+    const bar = $("bar"); // in the way once its button has led where it leads
+    new IntersectionObserver(([{isIntersecting}]) => bar.classList.toggle("over", isIntersecting)).observe(close);
     for (const form of $$("end")) form.onsubmit = (event) => this.#end(event);
     $("undo").onclick = () => this.#drop(this.#ending());
   }

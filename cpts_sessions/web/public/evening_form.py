@@ -36,7 +36,6 @@ class WalkInForm(Form):
             Length(max=254),
             Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
         ],
-        description="Avec elle, la personne recevra le questionnaire et son attestation.",
     )
 
     def offer(self, professions: Sequence[OfferedProfession]) -> None:
