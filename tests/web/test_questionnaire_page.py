@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from flask import session
+from flask.sessions import NullSession
 from sqlalchemy import text
 
 from cpts_sessions.core.clock import now
@@ -209,3 +211,9 @@ def test_a_programme_leads_to_the_preview_of_each_questionnaire(browser, address
     page = browser.get(f"/coordination/dispositifs/{programme.public_id}").text
     assert "/coordination/dispositifs/questionnaires/cercle_eval" in page
     assert fields_of(page, "questionnaire")["questionnaire"] == ["cercle_eval"]
+
+
+def test_the_cookie_of_a_visitor_is_not_even_opened(app, clock):
+    for path, is_opened in (("/questionnaire/abc", False), ("/questionnaire/merci", False), ("/connexion", True)):
+        with app.test_request_context(path):
+            assert isinstance(session._get_current_object(), NullSession) is not is_opened

@@ -1,5 +1,7 @@
 """« Un mot à la coordination »: signed by who is signed in, told at once, and quoted in no message."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from cpts_sessions.core.audit import AuditEntry
@@ -7,6 +9,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.questionnaires.models import Word
+from cpts_sessions.rights.retention import apply
 from tests.browsing import page_words, sign_in, submit
 from tests.conftest import NOW, Browser
 from tests.factories import make_coordinator, make_organisation, make_person
@@ -109,3 +112,10 @@ def test_another_cpts_reads_none_of_it(app, cpts, claire):
     page = "/coordination/dispositifs/nouveau"
     assert submit(stranger, path, page=page, base_url=base_url).status_code == 404
     assert kept() == [(WORD, None)]
+
+
+def test_words_are_forgotten_with_the_messages_of_their_time(cpts, claire, clock):
+    submit(claire, "/ma-page/mot", mot=WORD)
+    for at, left in ((datetime(2027, 5, 1, 9, 0, tzinfo=UTC), 1), (datetime(2027, 5, 2, 9, 0, tzinfo=UTC), 0)):
+        apply(cpts.id, at)
+        assert len(kept()) == left
