@@ -17,7 +17,7 @@ from cpts_sessions.reports.season import Part
 from cpts_sessions.reports.sentences import response_rate
 from cpts_sessions.reports.sentences.citations import citations
 from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames
-from cpts_sessions.reports.sentences.opinions import against, opinion, perception
+from cpts_sessions.reports.sentences.opinions import against, most_chosen, opinion, perception, quoted
 from cpts_sessions.reports.statements import Citation, Opinion, Perception, Told, told_of
 
 _OTHER = "Autre"
@@ -119,11 +119,19 @@ def _sentence(told: Told, tally: Tally) -> str:
     if tally.answered is None:
         return ""
     if isinstance(told, Citation):
-        return citations(tally.counts, tally.answered, told.one, told.many, told.gender)
+        return _citation(told, tally, tally.answered)
     if isinstance(told, Perception):
         words = [(option.lower(), count) for option, count in tally.counts if option != _OTHER]
         return perception(words, tally.answered) if any(count for _, count in words) else ""
     return _opinion(told, tally, tally.answered)
+
+
+def _citation(told: Citation, tally: Tally, answered: int) -> str:
+    """What is cited; then, after a semicolon, those who say that there is nothing to cite."""
+    named = [(option, count) for option, count in tally.counts if option not in told.apart]
+    others = most_chosen([(option, count) for option, count in tally.counts if option in told.apart])
+    sentence = citations(named, answered, told.one, told.many, told.gender)
+    return french.punctuate(f"{sentence} ; {quoted(others, answered)}") if others else sentence
 
 
 def _opinion(told: Opinion, tally: Tally, answered: int) -> str:

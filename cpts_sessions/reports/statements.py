@@ -30,12 +30,13 @@ class Perception:
 
 @dataclass(frozen=True)
 class Citation:
-    """What respondents choose in a list: « effet », « effets »."""
+    """What respondents choose in a list: « effet », « effets ». `apart` are the choices that name none."""
 
     item: str
     one: str
     many: str
     gender: Gender
+    apart: tuple[str, ...] = ()
 
 
 Told = Opinion | Perception | Citation
@@ -69,9 +70,9 @@ def _of_practice_groups(names: ProgrammeNames) -> Sequence[Told]:
         Opinion("g5", Statement("estime", "estiment", "la durée adaptée"), ("Adaptée",)),
         *_OF_BALANCE,
         Opinion("g10", _RETURN),
-        Citation("g3", "apport", "apports", Gender.MASCULINE),
-        Citation("g7", "effet", "effets", Gender.MASCULINE),
-        Citation("g8", "amélioration", "améliorations", Gender.FEMININE),
+        Citation("g3", "apport", "apports", Gender.MASCULINE, ("Aucune aide particulière",)),
+        Citation("g7", "effet", "effets", Gender.MASCULINE, ("Aucun effet pour l’instant",)),
+        Citation("g8", "amélioration", "améliorations", Gender.FEMININE, ("Rien à changer",)),
     )
 
 
@@ -126,5 +127,8 @@ _OF_CIRCLES: Sequence[Told] = (
         ),
     ),
     Opinion("c5", _RETURN),
-    Citation("c6", "amélioration", "améliorations", Gender.FEMININE),
+    Citation(
+        *("c6", "amélioration", "améliorations", Gender.FEMININE),
+        ("Rien à changer", "Cette pratique ne me correspond pas"),
+    ),
 )

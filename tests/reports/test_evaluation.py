@@ -44,6 +44,17 @@ def test_the_sentences_of_2025_come_out_character_for_character():
     assert spoken(CIRCLES, answers_of_2025())[:3] == OF_2025
 
 
+def test_those_who_would_change_nothing_cite_no_improvement():
+    assert spoken(CIRCLES, answers_of_2025())[3] == (
+        "Améliorations citées : « Température de la salle » (1 sur 6, 17 %) et « Confort ou chaleur du lieu » "
+        "(1 sur 6, 17 %) ; « Rien à changer » (3 sur 6, 50 %) et « Cette pratique ne me correspond pas » "
+        "(1 sur 6, 17 %)"
+    )
+    assert spoken(CIRCLES, {"c6": [["Rien à changer"]] * 5}) == [
+        "Aucune amélioration citée par les 5 répondants ; « Rien à changer » (5 sur 5)"
+    ]
+
+
 def test_the_paragraph_of_2025_comes_out(app):
     season = season_2025()
     opened(programme_of(season), {key: given_ for key, given_ in answers_of_2025().items() if key != "c6"})
@@ -169,6 +180,8 @@ def test_every_statement_speaks_of_a_question_and_options_that_are_asked():
                 assert set(told.positive or (item.positive,)) <= set(item.options)
             else:
                 assert item.kind is Kind.MULTIPLE
+            if isinstance(told, Citation):
+                assert set(told.apart) < set(item.options)
 
 
 @st.composite
