@@ -1,7 +1,7 @@
 # Tout se lance d'ici : « make » seul dit quoi.
 SHELL = /bin/sh
 
-.PHONY: help install install-dev run test check bench clean
+.PHONY: help install install-dev run test check bench prove-anonymity clean
 
 help:
 	@echo "make run      installe tout, puis sert le site sur http://127.0.0.1:8000 (PORT=9000, DEMO=0 : sans démonstration)"
@@ -9,6 +9,7 @@ help:
 	@echo "make test     lance tous les essais, sur SQLite et sur PostgreSQL"
 	@echo "make check    relit le code : règles, types, architecture"
 	@echo "make bench    mesure les vitesses, une ligne par mesure"
+	@echo "make prove-anonymity  attaque les urnes avec toutes les copies de la base (CAMPAIGNS=4000 : plus longtemps)"
 	@echo "make clean    efface .venv et ce que les essais ont laissé ; garde vos données"
 
 install:
@@ -28,6 +29,9 @@ check: install-dev
 
 bench: install-dev
 	@sh scripts/bench.sh
+
+prove-anonymity: install-dev
+	@CAMPAIGNS="$(or $(CAMPAIGNS),400)" sh scripts/prove_anonymity.sh
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -12,9 +12,11 @@ from functools import partial
 from os import cpu_count
 from pathlib import Path
 
+from tests import databases
 from tests.bench.client import Connection, percentile, requests_per_second, spread
 from tests.bench.paper import sheets
 from tests.bench.running import memory_mb, running
+from tests.bench.sealing import answer_times
 from tests.bench.sign_ups import Form
 from tests.bench.stage import open_session, personal_link
 from tests.processes import command, environment, free_port
@@ -63,6 +65,8 @@ def figures() -> Iterator[tuple[str, float, str, float | None]]:
             yield "sign-ups, p99", percentile(took, 0.99) * 1000, "ms", None
             yield "memory of web, worker and supervisor (PSS)", memory_mb(process.pid), "MB", None
             yield from _cold_agenda(port)
+    for engine in databases.ENGINES:
+        yield f"an answer in a box of 40, {engine}", percentile(answer_times(engine, 40), 0.5) * 1000, "ms", None
 
 
 def _compared(port: int, pages: dict[str, str]) -> Iterator[tuple[str, float, str, float]]:
