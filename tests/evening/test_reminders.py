@@ -194,8 +194,9 @@ def test_a_link_that_was_cut_does_not_come_back_by_itself(one, marc, clock):
     eva = make_coordinator(one.organisation)
     services.link_for(one.id, marc.id)
     services.revoke_link(one.id, marc.id, actor_id=eva.id)
+    other = given(one)
     clock.move_to(EVE)
-    assert reminders.run() == 0
+    assert (reminders.run(), last().person_id) == (1, other.id)
 
     assert services.send_link_again(one.id, marc.id, actor_id=eva.id) is True
     assert (last().kind, last().person_id) == ("lien_soir_renvoye", marc.id)
@@ -251,6 +252,8 @@ def test_two_days_after_a_session_that_is_not_closed_whoever_animates_is_reminde
     row = last()
     assert (row.kind, row.person_id, list(row.links)) == ("seance_a_clore", marc.id, ["lien_soir"])
     assert row.not_before == datetime(2026, 11, 19, 7, 0, tzinfo=UTC)  # 8 h: it ended at 22 h
+    later = given(one)
+    assert (reminders.run(), last().person_id) == (1, later.id)
 
 
 def test_a_worker_that_was_stopped_reminds_once_and_not_once_the_link_is_dead(one, marc, clock):

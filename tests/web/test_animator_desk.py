@@ -74,6 +74,7 @@ def test_from_the_day_before_one_button_opens_the_page_of_her_evening(browser, o
     (link,) = rows(EveningLink)
     assert (answer.status_code, answer.location) == (303, f"/soiree/{links.token(Purpose.EVENING, link.public_id)}")
     assert open_evening(browser, one).location == answer.location
+    assert browser.get(answer.location, follow_redirects=True).status_code == 200
 
 
 def test_a_session_that_is_over_waits_first_on_her_desk_while_its_page_is_open(browser, one, marc, clock):
