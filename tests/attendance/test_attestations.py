@@ -238,6 +238,9 @@ def test_a_session_that_is_not_closed_attests_nobody(cpts, nadia):
 
     with pytest.raises(RuleBroken, match="rien à attester"):
         attestations.issue(cpts.id, nadia.id, group_session.id)
+    with pytest.raises(RuleBroken, match="rien à attester"):
+        attestations.issue_year(cpts.id, nadia.id, 2026)
+    assert (attestations.prepare(cpts.id, nadia.id), rows(Attestation)) == (0, [])
 
 
 def test_a_statement_tells_every_session_of_the_year_and_no_other(cpts, nadia, eva):

@@ -75,6 +75,7 @@ def test_presences_made_nameless_are_still_in_what_was_attested(cpts, nadia, eva
     programme = make_programme(cpts)
     group_session = held(programme, present=[nadia, eva], actor=eva, starts_at=NOW - timedelta(days=300))
     held(programme, present=[nadia, eva], actor=eva)
+    before = attestations.issue_year(cpts.id, nadia.id, 2026)
 
     clock.move_to(NOW + timedelta(days=80))
     apply(cpts.id, now())
@@ -86,6 +87,7 @@ def test_presences_made_nameless_are_still_in_what_was_attested(cpts, nadia, eva
     assert group_session.ends_at < months_before(now(), cpts.registration_months)
     assert [line.state for line in mine] == [State.VALID, State.VALID]
     assert len(statement.facts["seances"]) == 2
+    assert statement.id == before.id
 
 
 def test_two_records_made_one_have_both_their_attestations(cpts, nadia, eva):
