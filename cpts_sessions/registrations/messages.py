@@ -99,7 +99,7 @@ def offer_expired(registration: Registration, expired_at: datetime) -> None:
     write(
         registration,
         "offre_expiree",
-        {"echeance": _until(expired_at), "autres_dates": other_dates(registration.group_session)},
+        {"echeance": _until(expired_at), "autres_dates": other_dates(registration)},
     )
 
 
@@ -113,9 +113,9 @@ def _until(instant: datetime) -> str:
     return f"{french.short_day(wall)} à {french.hour(wall)}"
 
 
-def other_dates(group_session: GroupSession) -> str:
-    """Return the next dates of the same programme that have seats, one per line."""
-    rows = queries.other_dates_with_seats(group_session)
+def other_dates(registration: Registration) -> str:
+    """Return the next dates of the same programme that have seats and that she has not, one per line."""
+    rows = queries.other_dates_with_seats(registration)
     return "\n".join(
         f"{wording.short_date(other)} : {other.programme.session_title}, "
         f"{french.typo('il reste 1 place' if left == 1 else f'il reste {left} places')}"
@@ -127,7 +127,7 @@ def _rank_and_dates(registration: Registration) -> dict[str, str]:
     if registration.status == Status.WAITING:
         return {
             "rang": french.ordinal_f(queries.rank(registration)),
-            "autres_dates": other_dates(registration.group_session),
+            "autres_dates": other_dates(registration),
         }
     return {"dates": wording.dates_list([registration.group_session])}
 

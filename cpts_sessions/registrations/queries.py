@@ -154,8 +154,12 @@ def open_session_ids(programme_id: int, season: int) -> list[int]:
     return list(db.session.execute(statement).scalars())
 
 
-def other_dates_with_seats(group_session: GroupSession, most: int = 4) -> list[tuple[GroupSession, int]]:
-    """Return the next open sessions of the same programme that have seats, with how many."""
+def other_dates_with_seats(mine: Registration, most: int = 4) -> list[tuple[GroupSession, int]]:
+    """Return the next open sessions of the same programme that have seats and that she has not, with how many."""
+    group_session = mine.group_session
+    hers = select(Registration.group_session_id).where(
+        Registration.person_id == mine.person_id, Registration.status.in_(LIVE)
+    )
     taken = (
         select(func.count())
         .where(Registration.group_session_id == GroupSession.id, Registration.status.in_(SEATED))
@@ -167,6 +171,7 @@ def other_dates_with_seats(group_session: GroupSession, most: int = 4) -> list[t
         .where(
             GroupSession.programme_id == group_session.programme_id,
             GroupSession.id != group_session.id,
+            GroupSession.id.not_in(hers),
             GroupSession.status == SessionStatus.OPEN,
             GroupSession.starts_at > now(),
             GroupSession.capacity > taken,

@@ -247,7 +247,6 @@ def cancel(group_session_id: int, reason: str, *, actor_id: int | None) -> Told:
         group_session.cancel_reason = reason.strip()
         group_session.cancelled_at = now()
         group_session.revision += 1
-        values = {"autres_dates": messages.other_dates(group_session)}
         for registration in registrations:
             had_seat = registration.status == Status.CONFIRMED
             end(registration, Status.CANCELLED, EndedBy.SESSION)
@@ -255,7 +254,7 @@ def cancel(group_session_id: int, reason: str, *, actor_id: int | None) -> Told:
             messages.write(
                 registration,
                 kind,
-                values,
+                {"autres_dates": messages.other_dates(registration)},
                 event=Event.SESSION_CANCELLED if had_seat else None,
             )
         animation.tell_all(group_session, "animation_annulee", Event.SESSION_CANCELLED)
