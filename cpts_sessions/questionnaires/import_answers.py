@@ -1,9 +1,12 @@
 """A file of answers, given on paper or elsewhere, enters a box: sealed with the others, or read for a past year."""
 
+from collections.abc import Sequence
+
 from cpts_sessions.core import clock
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted, typo
 from cpts_sessions.core.spreadsheet import Column, Row, read_table
+from cpts_sessions.programmes.models import Programme
 from cpts_sessions.programmes.queries import programme_by_slug
 from cpts_sessions.questionnaires import definition, opening, queries, rules, services
 from cpts_sessions.questionnaires.definition import Answers, Item, Kind, Questionnaire, Value, option_of
@@ -12,6 +15,7 @@ from cpts_sessions.registrations.import_report import ImportLine, ImportReport, 
 
 SEPARATOR = "|"
 _ROW = " : "
+_TWICE = "Importé une seconde fois, ce fichier ajouterait une seconde fois ses réponses."
 
 
 def import_answers(
@@ -49,28 +53,34 @@ def import_answers(
     asked = services.asked_by(programme)
     table = read_table(data, filename, list(_columns(asked)))
     is_past = rules.year_of_box(year, clock.today()) != year
-    if is_past and len(table.rows) < rules.FEWEST:
-        told = counted(len(table.rows), "réponse", "réponses")
-        raise RuleBroken(typo(f"Ce fichier compte {told} : il en faut {rules.FEWEST} pour ouvrir une année passée."))
+    _check_takes_them(programme, year, len(table.rows), is_past=is_past)
 
+    def work(report: ImportReport) -> None:
+        ballots = [_ballot(asked, row, report) for row in table.rows]
+        if not report.is_refused and not dry_run:  # a trial leaves no key of a box that is not made
+            _seal(programme, year, ballots, is_past=is_past, invited=invited, actor_id=actor_id)
+            if not is_past:
+                report.notices.append(typo(_TWICE))
+
+    return carry_out(table, work, dry_run=dry_run)
+
+
+def _check_takes_them(programme: Programme, year: int, lines: int, *, is_past: bool) -> None:
+    if is_past and lines < rules.FEWEST:
+        told = counted(lines, "réponse", "réponses")
+        raise RuleBroken(typo(f"Ce fichier compte {told} : il en faut {rules.FEWEST} pour ouvrir une année passée."))
     there = queries.box_of_year(programme.id, year)
     if there and (there.state != BoxState.COLLECTING or (is_past and queries.links_of_box(there.id))):
         raise RuleBroken(typo(f"L’urne {year} de ce dispositif ne reçoit plus de réponse : rien n’a changé."))
 
-    def work(report: ImportReport) -> None:
-        ballots = [_ballot(asked, row, report) for row in table.rows]
-        if report.is_refused or dry_run:  # a trial leaves no key of a box that is not made
-            return
-        box = services.box_of_papers(programme, year) if is_past else services.collecting_box(programme, year)
-        services.seal_papers(box.id, ballots, actor_id=actor_id, handed_out=invited)
-        if is_past:
-            opening.open_papers(box.id, actor_id=actor_id)
-        else:
-            report.notices.append(
-                typo("Importé une seconde fois, ce fichier ajouterait une seconde fois ses réponses.")
-            )
 
-    return carry_out(table, work, dry_run=dry_run)
+def _seal(
+    programme: Programme, year: int, ballots: Sequence[bytes], *, is_past: bool, invited: int, actor_id: int | None
+) -> None:
+    box = services.box_of_papers(programme, year) if is_past else services.collecting_box(programme, year)
+    services.seal_papers(box.id, ballots, actor_id=actor_id, handed_out=invited)
+    if is_past:
+        opening.open_papers(box.id, actor_id=actor_id)
 
 
 def _columns(asked: Questionnaire) -> list[Column]:

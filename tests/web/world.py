@@ -64,6 +64,7 @@ SAMPLES: dict[str, object] = {
     "coordinator.trial.token": "1793610000-" + "a" * 32,
     "coordinator.refused_lines.what": "personnes",
     "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
+    "coordinator.read_text.answer_id": OTHER,
     "coordinator.questionnaire_preview.key": "gapp_eval",
     "public.check_in_here.code": "a" * 16,
     "public.verified.code": CODE,
