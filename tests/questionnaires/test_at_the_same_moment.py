@@ -18,7 +18,8 @@ PEOPLE = 8
 
 def at_once(app: Flask, *acts) -> list[object]:
     """Let each act happen in a thread of its own, at the same instant; return what each raised, or None."""
-    gate, raised = threading.Barrier(len(acts)), [None] * len(acts)
+    gate = threading.Barrier(len(acts))
+    raised: list[object] = [None] * len(acts)
 
     def run(number, act):
         with app.app_context():
