@@ -145,6 +145,13 @@ def rows(evening: Evening) -> tuple[list[int], int]:
         return of_each, changes
 
 
+def marks(evening: Evening) -> list[str]:
+    """What is noted, whoever it is of."""
+    with evening.app.app_context():
+        db.session.remove()
+        return [row.status for row in db.session.query(Attendance)]
+
+
 THIRTEEN_ONCE = ([1] * 13, 13)
 
 
@@ -234,6 +241,37 @@ def test_killed_before_it_has_written_anything_it_is_sent_again(device, tmp_path
 
         expect(line(page)).to_have_text(SENT, timeout=60_000)
         assert rows(evening) == THIRTEEN_ONCE
+
+
+def test_by_keyboard_the_first_letters_lead_to_a_name_and_an_arrow_notes_it(device, evening):
+    page = opened(device(), evening)
+    page.get_by_label("Premières lettres du nom").press_sequentially("elise personne07")
+    expect(page.locator(".people li:visible")).to_have_count(1)
+    expect(page.get_by_role("button", name="Tout le monde est là")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-count]")).to_have_text("1\u00a0présence relevée sur 12")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-count]")).to_have_text("Aucune présence relevée")
+    expect(line(page)).to_have_text(SENT)
+
+    assert marks(evening) == ["absent"]
+
+
+def test_two_devices_count_without_names_and_add_up(device, evening):
+    pages = [opened(device(), evening) for _ in range(2)]
+    for page in pages:
+        page.context.set_offline(True)
+        page.get_by_text("Relever sans noms", exact=True).first.click()
+        for _ in range(2):
+            page.get_by_label("Une personne de plus : sage-femme").click()
+        page.get_by_label("Une personne de moins : sage-femme").click()
+        expect(page.locator("[data-nameless-total]")).to_have_text("1")
+        page.context.set_offline(False)
+        expect(line(page)).to_have_text(SENT)
+
+    expect(pages[1].locator("[data-nameless-total]")).to_have_text("2")
+    assert rows(evening) == ([], 6)
 
 
 def test_two_devices_disagree_the_last_word_stands_and_both_are_told(device, evening):

@@ -33,7 +33,11 @@ class Site:
 
     def __enter__(self) -> "Site":
         self.start()
-        until(self.is_well, f"the site to open; it said: {self.log.read_text()}")
+        try:
+            until(self.is_well, "the site to open")
+        except TimeoutError:
+            self.__exit__(None, None, None)
+            raise TimeoutError(f"the site to open; it said: {self.log.read_text()}") from None
         return self
 
     def __exit__(

@@ -15,6 +15,7 @@ from cpts_sessions.evening import services
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations import animation
 from cpts_sessions.registrations.models import Registration
+from cpts_sessions.web.assets import STATIC, gzip_once
 from tests.browsing import sign_in
 from tests.conftest import NOW
 from tests.factories import make_circles, make_group_session, make_person, make_registration
@@ -277,3 +278,10 @@ def test_the_page_asks_as_much_of_the_database_for_three_persons_as_for_one(brow
     expected(link)
 
     assert [queries_for(browser, path_of(link, end)) for end in ("", "etat")] == few
+
+
+def test_the_modules_of_the_page_stay_small():
+    modules = [path.read_bytes() for path in (STATIC / "js").glob("evening*.js")]
+
+    assert sum(map(len, modules)) < 24_000
+    assert sum(len(gzip_once(module)) for module in modules) < 9_000

@@ -11,7 +11,8 @@ const root = document.querySelector("[data-words]");
 const WORDS = JSON.parse(root.dataset.words);
 const $ = (name) => root.querySelector(`[data-${name}]`);
 const $$ = (name) => root.querySelectorAll(`[data-${name}]`);
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/[-'’]/g, " ");
+const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const fold = (text) => bare(text).replace(/œ/g, "oe").replace(/[-'’]/g, " ");
 const letters = (text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "");
 
 /** A sentence, its form chosen by `values.n` when it counts. */
@@ -45,7 +46,8 @@ async function finish(store, sentence, unsent) {
       await store.wipe();
       root.replaceChildren(title, say("wiped"));
     });
-    root.replaceChildren(title, flash("warn", unsent), element("h2", {className: "h3"}, say("unsent")), list(left), wipe);
+    const about = element("h2", {className: "h3"}, say("unsent"));
+    root.replaceChildren(title, flash("warn", unsent), about, list(left), wipe);
   } else {
     await store.wipe();
     root.replaceChildren(title, element("p", {className: "lead"}, sentence));
@@ -84,8 +86,8 @@ class Evening {
   /** Make the page open without network. Where that cannot be, what is said is kept all the same. */
   async #install() {
     navigator.storage?.persist?.();
-    await navigator.serviceWorker?.register(root.dataset.worker, {scope: SCOPE});
-    if (!(await navigator.serviceWorker?.ready) || !this.#store.isOpen) return;
+    const worker = navigator.serviceWorker?.register(root.dataset.worker, {scope: SCOPE});
+    if (!(await worker?.catch(() => null)) || !(await navigator.serviceWorker.ready) || !this.#store.isOpen) return;
     if (this.#line[0] === "info") this.#tell("ok", say("ready", this.#state));
   }
 
@@ -100,8 +102,10 @@ class Evening {
     $("all").onclick = () => this.#mark(this.#people.filter(({mark}) => !mark).map(({id}) => id), "present");
     $("add").querySelector("form").onsubmit = (event) => this.#add(event);
     $("counts").onsubmit = (event) => this.#count(event);
-    $("search").oninput = () => this.#search();
-    $("search").onkeydown = ({key}) => key === "Enter" && $("people").querySelector("li:not([hidden]) input")?.focus();
+    $("search").oninput = () => this.#draw();
+    $("search").onkeydown = ({key}) => {
+      if (key === "Enter") $("people").querySelector("li:not([hidden]) input")?.focus();
+    };
     $("to-close").onclick = () => setTimeout(() => close.firstElementChild.focus());
     document.querySelector("[href='#qr']").onclick = () => ($("check-in").open = true);
     const bar = $("bar"); // in the way once its button has led where it leads
@@ -121,7 +125,8 @@ class Evening {
   /** Keep changes on the device, show them, send them; their label is what is read of them if they are refused. */
   async #keep(...changes) {
     const at = Date.now();
-    const hour = new Date(at).toLocaleTimeString("fr", {hour: "numeric", minute: "2-digit"}).replace(":", "\u00a0h\u00a0");
+    const clock = new Date(at).toLocaleTimeString("fr", {hour: "numeric", minute: "2-digit"});
+    const hour = clock.replace(":", "\u00a0h\u00a0");
     const labelled = ({about, ...change}) => ({...change, label: say(`label.${change.kind}`, {...about, hour})});
     await this.#store.add(changes.map((change) => ({key: crypto.randomUUID(), at, ...labelled(change)})));
     await this.#draw();
@@ -279,6 +284,7 @@ class Evening {
   #search() {
     const asked = ` ${fold(root.querySelector("#chercher").value.trim())}`;
     const rows = [...$("people").children];
+    if (asked.trim()) $("all").hidden = true; // it says everybody
     for (const row of rows) row.hidden = !` ${fold(row.querySelector("h2").textContent)}`.includes(asked);
     $("not-found").hidden = !rows.length || rows.some((row) => !row.hidden);
   }
@@ -307,7 +313,8 @@ class Evening {
     if (sending) return this.#tell("wait", say("sending", {n: sending}));
     if (offline) return this.#tell("off");
     if (over) return this.#finish(over, unsent);
-    const isMine = this.#ending().some(({key}) => answers.some((answer) => answer.key === key && !answer.refusal));
+    const applied = answers.filter(({refusal}) => !refusal).map(({key}) => key);
+    const isMine = this.#ending().some(({key, kind}) => kind === "close" && applied.includes(key));
     const ended = isMine ? say("closed", {n: state.present}) : state.ended;
     if (state.ended) return this.#finish(`${ended} ${say("wiped")}`, state.ended);
     this.#state = state;
