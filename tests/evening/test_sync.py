@@ -1,82 +1,38 @@
 """What devices send during an evening: once each, in order, the last word on somebody stands."""
 
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import uuid4
 
-import pytest
-
-from cpts_sessions.attendance.models import Attendance, AttendanceChange, AttendanceStatus, AttendanceTally, ChangeKind
-from cpts_sessions.attendance.queries import trace_of
-from cpts_sessions.core.audit import AuditEntry
+from cpts_sessions.attendance.models import Attendance, AttendanceChange, ChangeKind
 from cpts_sessions.core.french import normalise
-from cpts_sessions.core.transaction import transaction
-from cpts_sessions.evening import services, sync
+from cpts_sessions.evening import services
 from cpts_sessions.evening.models import Reopening
 from cpts_sessions.evening.room import room
-from cpts_sessions.evening.sync import Change, Outcome
+from cpts_sessions.evening.sync import Change
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
-from cpts_sessions.registrations import animation
 from cpts_sessions.registrations.models import Registration
 from tests.conftest import NOW
 from tests.counting_queries import statements
-from tests.factories import make_group_session, make_organisation, make_person, make_programme, make_registration, told
-
-PRESENT, ABSENT, EXCUSED = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED
-MINE, HERS = UUID(int=1), UUID(int=2)
-MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def link(app, clock):
-    """The link of whoever animates a session that began an hour ago, two places."""
-    group_session = make_group_session(make_programme(make_organisation()), starts_at=NOW - timedelta(hours=1))
-    animator = make_person(group_session.organisation, first_name="Hélène", last_name="Roche")
-    with transaction():
-        animation.attach(group_session, animator)
-    return services.link_for(group_session.id, animator.id)
-
-
-def expected(link, **changes) -> Registration:
-    return make_registration(link.group_session, make_person(link.group_session.organisation, **changes))
-
-
-def mark(registration: Registration, status: AttendanceStatus, at: datetime = NOW, **changes) -> Change:
-    return Change(key=uuid4(), kind=ChangeKind.MARK, said_at=at, person=registration.public_id, mark=status, **changes)
-
-
-def walk_in(at: datetime = NOW, **changes) -> Change:
-    return Change(key=uuid4(), kind=ChangeKind.WALK_IN, said_at=at, told=told(**changes))
-
-
-def tally(step: int, slug: str = "sage-femme") -> Change:
-    return Change(key=uuid4(), kind=ChangeKind.TALLY, said_at=NOW, profession_slug=slug, step=step)
-
-
-def send(link, *changes: Change, device: UUID = MINE, device_now: datetime = NOW) -> list[Outcome]:
-    return sync.apply(link, device, device_now, changes)
-
-
-def refusals(outcomes: list[Outcome]) -> list[str | None]:
-    return [outcome.refusal and normalise(outcome.refusal) for outcome in outcomes]
-
-
-def noted() -> list[tuple[str, str]]:
-    rows = db.session.query(Attendance).order_by(Attendance.id)
-    return [(row.status, row.means) for row in rows]
-
-
-def trace() -> list[tuple[str, bool]]:
-    return [(row.kind, row.is_retained) for row in db.session.query(AttendanceChange).order_by(AttendanceChange.id)]
-
-
-def counted() -> dict[str, int]:
-    return {row.profession_slug: row.count for row in db.session.query(AttendanceTally)}
-
-
-def journal() -> list[tuple[str, dict]]:
-    rows = db.session.query(AuditEntry).order_by(AuditEntry.id)
-    return [(row.kind, row.values) for row in rows if row.kind.startswith(("presence", "venue"))]
+from tests.evening.sending import (
+    ABSENT,
+    EXCUSED,
+    HERS,
+    MINE,
+    MINUTE,
+    PRESENT,
+    counted,
+    expected,
+    journal,
+    mark,
+    noted,
+    refusals,
+    send,
+    tally,
+    trace,
+    walk_in,
+)
+from tests.factories import make_person, make_registration
 
 
 def test_sending_the_same_batch_again_changes_nothing(link):
@@ -114,61 +70,6 @@ def test_a_refused_change_stops_none_of_the_others_and_may_be_sent_again(link):
         None,
     ]
     assert (noted(), trace()) == ([("present", "animator")], [("mark", True)])
-
-
-def test_the_last_word_stands_in_whichever_order_it_arrives_and_the_trace_keeps_both(link):
-    nadia, yann = expected(link), expected(link)
-
-    send(link, mark(nadia, PRESENT, NOW - 2 * MINUTE), mark(yann, PRESENT, NOW - 4 * MINUTE), device=MINE)
-    send(link, mark(nadia, ABSENT, NOW - 3 * MINUTE), mark(yann, ABSENT, NOW - 3 * MINUTE), device=HERS)
-
-    assert noted() == [("present", "offline"), ("absent", "offline")]
-    assert trace() == [("mark", True), ("mark", True), ("mark", False), ("mark", True)]
-    both = trace_of(link.group_session_id).disagreements
-    assert {
-        person_id: [(word.device, word.mark, word.said_at) for word in words] for person_id, words in both.items()
-    } == {
-        nadia.person_id: [(HERS, "absent", NOW - 3 * MINUTE), (MINE, "present", NOW - 2 * MINUTE)],
-        yann.person_id: [(HERS, "absent", NOW - 3 * MINUTE), (MINE, "present", NOW - 4 * MINUTE)],
-    }
-
-
-def test_who_saw_what_the_other_device_said_corrects_it_without_a_conflict(link):
-    nadia = expected(link)
-    send(link, mark(nadia, PRESENT, NOW - MINUTE), device=MINE)
-
-    send(link, mark(nadia, ABSENT, seen=NOW - MINUTE), device=HERS)
-
-    assert (noted(), trace_of(link.group_session_id).disagreements) == ([("absent", "animator")], {})
-    assert journal()[-1] == ("presence_corrigee", {"avant": "présence", "apres": "absence"})
-
-
-def test_a_conflict_is_over_once_somebody_settles_it(link):
-    nadia = expected(link)
-    send(link, mark(nadia, PRESENT, NOW - 2 * MINUTE), device=MINE)
-    send(link, mark(nadia, ABSENT, NOW - MINUTE), device=HERS)
-
-    send(link, mark(nadia, PRESENT, seen=NOW - MINUTE), device=MINE)
-
-    assert (noted(), trace_of(link.group_session_id).disagreements) == ([("present", "animator")], {})
-
-
-def test_what_the_coordination_noted_later_stands(link):
-    nadia = expected(link)
-    with transaction():
-        db.session.add(
-            Attendance(
-                organisation_id=nadia.organisation_id,
-                group_session_id=nadia.group_session_id,
-                person_id=nadia.person_id,
-                status="absent",
-                means="coordination",
-            )
-        )
-
-    send(link, mark(nadia, PRESENT, NOW - MINUTE))
-
-    assert (noted(), trace()) == ([("absent", "coordination")], [("mark", False)])
 
 
 def test_the_clock_of_a_device_is_set_right_and_nothing_is_said_in_the_future(link):
