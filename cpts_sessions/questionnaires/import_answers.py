@@ -34,14 +34,8 @@ def import_answers(
     Columns are the ids of the questions (`c1`), `c3 : row` for a row of a matrix; several choices are parted by `|`.
 
     Args:
-        organisation_id: the CPTS.
-        data: the file, CSV or XLSX.
-        filename: its name.
-        programme_slug: of the programme.
         year: calendar year of what was attended.
         invited: how many forms were handed out, 0 when it is not known.
-        dry_run: say what would happen, write nothing.
-        actor_id: who imports; None for a command.
 
     Raises:
         RuleBroken: the file cannot be read, the programme asks nothing, the box of that year takes no more answers, or

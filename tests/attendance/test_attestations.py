@@ -13,17 +13,10 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Profession
 from cpts_sessions.programmes.models import GroupSession, SessionAnimator
+from tests import factories
 from tests.attendance.attested import attendance, close_again, held, mark, open_again
 from tests.conftest import NOW
-from tests.factories import (
-    make_circles,
-    make_coordinator,
-    make_group_session,
-    make_organisation,
-    make_person,
-    make_programme,
-    make_registration,
-)
+from tests.factories import make_circles, make_coordinator, make_organisation, make_person, make_programme
 from tests.page import words
 from tests.rows import rows
 
@@ -127,7 +120,7 @@ def test_the_profession_agrees_with_the_civility_that_was_told(cpts, eva):
 
 
 def test_who_animates_is_attested_to_have_animated(cpts, nadia, eva):
-    group_session = make_group_session(make_programme(cpts), starts_at=YESTERDAY)
+    group_session = factories.make_group_session(make_programme(cpts), starts_at=YESTERDAY)
     with transaction():
         db.session.add(SessionAnimator(organisation_id=cpts.id, group_session_id=group_session.id, person_id=eva.id))
     mark(group_session, [nadia], "present")
@@ -220,8 +213,8 @@ def test_preparing_twice_attests_once_and_a_corrected_name_attests_again(cpts, n
 
 @pytest.mark.parametrize("status", ["absent", "excused", None])
 def test_who_was_not_present_is_not_attested(cpts, nadia, eva, status):
-    group_session = make_group_session(make_programme(cpts), starts_at=YESTERDAY, status="held")
-    make_registration(group_session, nadia)
+    group_session = factories.make_group_session(make_programme(cpts), starts_at=YESTERDAY, status="held")
+    factories.make_registration(group_session, nadia)
     if status:
         mark(group_session, [nadia], status, registered=True)
 
@@ -233,7 +226,7 @@ def test_who_was_not_present_is_not_attested(cpts, nadia, eva, status):
 
 
 def test_a_session_that_is_not_closed_attests_nobody(cpts, nadia):
-    group_session = make_group_session(make_programme(cpts), starts_at=YESTERDAY)
+    group_session = factories.make_group_session(make_programme(cpts), starts_at=YESTERDAY)
     mark(group_session, [nadia], "present")
 
     with pytest.raises(RuleBroken, match="rien à attester"):

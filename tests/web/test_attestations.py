@@ -11,7 +11,7 @@ from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
-from tests.attendance.attested import attendance, close_again, held, open_again
+from tests.attendance.attested import held, open_again
 from tests.browsing import page_words, sign_in, submit
 from tests.conftest import NOW
 from tests.counting_queries import statements
@@ -48,83 +48,6 @@ def of(person):
 
 def kinds():
     return [one.kind for one in rows(AuditEntry) if "attest" in one.kind or "releve" in one.kind]
-
-
-def verify(browser, code, **options):
-    return browser.get(f"/verifier/{code}", **options)
-
-
-def test_a_code_confirms_the_printed_facts_and_nothing_more(browser, cpts, nadia, eva):
-    held(make_programme(cpts), present=[nadia, make_person(cpts, last_name="Quatrefages")], actor=eva)
-
-    answer = verify(browser, of(nadia).code.lower().replace("-", ""))
-
-    text = page_words(answer)
-    assert (answer.status_code, answer.headers["X-Robots-Tag"], "Set-Cookie" in answer.headers) == (
-        200,
-        "noindex",
-        False,
-    )
-    assert "Attestation valable. La CPTS du Val d'Ambre confirme ces faits" in text
-    assert (
-        "Personne Mme Nadia Ferhat Profession sage-femme Numéro RPPS 10000000009 A participé à GAPP "
-        "Quand dimanche 1er novembre 2026 de 10 h à 12 h Durée 2 h "
-        "Lieu Maison de santé, 1 rue des Tilleuls, Ambreville" in text
-    )
-    assert [word for word in ("Quatrefages", nadia.email) if word in text] == []
-
-
-def test_it_goes_on_confirming_what_was_printed_under_another_name_since(browser, cpts, nadia, eva):
-    held(make_programme(cpts), present=[nadia], actor=eva)
-    with transaction():
-        nadia.last_name = "Lemoine"
-
-    assert "Mme Nadia Ferhat" in page_words(verify(browser, of(nadia).code))
-
-
-def test_of_a_circle_it_says_no_more_than_the_paper(browser, cpts, nadia, eva):
-    held(make_circles(cpts), present=[nadia], actor=eva)
-
-    text = page_words(verify(browser, of(nadia).code))
-
-    assert "A participé à Séance d'échange entre professionnels de santé" in text
-    assert [word for word in ("ercle", "arole", "Maison de santé") if word in text] == []
-
-
-def test_an_unknown_code_a_suspended_and_a_withdrawn_attestation_name_nobody(browser, cpts, nadia, eva):
-    group_session = held(make_programme(cpts), present=[nadia, make_person(cpts)], actor=eva)
-    code = of(nadia).code
-    open_again(group_session, eva)
-    suspended = page_words(verify(browser, code))
-    with transaction():
-        attendance(group_session, nadia).status = "absent"
-    close_again(group_session, eva)
-    withdrawn = page_words(verify(browser, code))
-    unknown = verify(browser, "0000-0000-0000")
-
-    assert "Attestation suspendue." in suspended
-    assert "Attestation retirée le 2 novembre 2026. Les présences de cette séance ont été corrigées." in withdrawn
-    assert (unknown.status_code, "Code inconnu. Vérifiez les caractères" in page_words(unknown)) == (404, True)
-    assert [text for text in (suspended, withdrawn, page_words(unknown)) if "Ferhat" in text] == []
-
-
-def test_a_code_of_another_cpts_is_unknown_here(browser, cpts, nadia, eva):
-    make_organisation(public_url=ELSEWHERE)
-    held(make_programme(cpts), present=[nadia], actor=eva)
-
-    there = verify(browser, of(nadia).code, base_url=ELSEWHERE)
-
-    assert (there.status_code, "Ferhat" in page_words(there)) == (404, False)
-
-
-def test_a_code_is_typed_in_a_form_that_changes_nothing(browser, cpts, nadia, eva):
-    held(make_programme(cpts), present=[nadia], actor=eva)
-    code = of(nadia).code
-
-    empty = browser.get("/verifier")
-    found = browser.get(f"/verifier?code={code.lower().replace('-', '+')}")
-
-    assert (empty.status_code, found.status_code, found.location) == (200, 303, f"/verifier/{code}")
 
 
 def test_she_downloads_her_attestation_and_nobody_else_does(app, browser, cpts, nadia, eva):
@@ -181,7 +104,7 @@ def test_she_is_given_the_statement_of_the_year(browser, cpts, nadia, eva):
     assert paper.headers["Content-Disposition"] == 'attachment; filename="releve-de-presences-2026.pdf"'
     assert "Total : 2 séances, 4 h" in text_of(paper.data)
     code = next(row.code for row in rows(Attestation) if row.season)
-    assert "Relevé valable." in page_words(verify(browser, code))
+    assert "Relevé valable." in page_words(browser.get(f"/verifier/{code}"))
 
 
 def test_those_of_sessions_closed_before_are_prepared_by_a_button(browser, cpts, nadia, eva):
