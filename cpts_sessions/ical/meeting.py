@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Final, TypedDict
 
 from cpts_sessions.ical.changes import CalendarState, Change
+from cpts_sessions.ical.feed import Listed
 from cpts_sessions.ical.invitation import Entry, Invitation
 
 NEUTRAL_TITLE: Final = "Réunion CPTS"
 _CANCELLED = "ANNULÉ – {title}"
 _REGISTRATION = "Voir mon inscription, ou libérer ma place\u00a0: {link}"
+_PUBLIC = "Voir cette date, ou s’inscrire\u00a0: {link}"
 _ANIMATION = "Vous animez cette séance."
 _ANIMATION_TO_COME = f"{_ANIMATION} Le lien de la soirée arrive la veille à 18\u00a0h."
 _ALARM = "{title}, aujourd’hui à {hour}"
@@ -82,6 +84,31 @@ def download(meeting: Meeting, state: CalendarState, *, uid: str, link: str | No
     """
     sequence, stamp = _sent(state)
     return Entry(uid=uid, sequence=sequence, stamp=stamp, **_words(meeting, link=link, cancelled=False))
+
+
+def listed(
+    meeting: Meeting, *, uid: str, sequence: int, stamp: datetime, own: bool, link: str | None, cancelled: bool
+) -> Listed:
+    """The entry of an agenda one subscribes to, as neutral as the invitation; without bell.
+
+    Args:
+        own: whether it is in one person's agenda: her seat, or what she animates when there is no link.
+        link: the page to open. Never a link that would act: whoever knows a feed reads all of it.
+    """
+    words = _words(meeting, link=link, cancelled=cancelled)
+    return Listed(
+        uid=uid,
+        sequence=sequence,
+        stamp=stamp,
+        starts_at=words["starts_at"],
+        ends_at=words["ends_at"],
+        summary=words["summary"],
+        description=words["description"] if own else _PUBLIC.format(link=link),
+        location=words["location"],
+        private=words["private"],
+        url=link,
+        cancelled=cancelled,
+    )
 
 
 def _sent(state: CalendarState) -> tuple[int, datetime]:

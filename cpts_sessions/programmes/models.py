@@ -59,6 +59,7 @@ class Programme(Base):
     is_archived: Mapped[bool] = mapped_column(default=False)
     sort_order: Mapped[int] = mapped_column(default=0)
     questionnaire_slug: Mapped[str | None] = mapped_column(default=None)  # asked of those who came; None: nothing is
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, onupdate=now)
 
 
 class SessionStatus(StrEnum):
@@ -107,6 +108,7 @@ class GroupSession(Base):
     imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     revision: Mapped[int] = mapped_column(default=1)  # grows with every edit: two coordinators at once
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, onupdate=now)
     programme: Mapped[Programme] = relationship(init=False)
     organisation: Mapped[Organisation] = relationship(init=False)
     animators: Mapped[list["SessionAnimator"]] = relationship(
@@ -122,6 +124,12 @@ class GroupSession(Base):
     def season(self) -> int:
         """The calendar year it belongs to, by its start in local time."""
         return local(self.starts_at).year
+
+    @property
+    def last_change_at(self) -> datetime:
+        """When what is said of it last changed, the words of its programme included."""
+        dates = (self.created_at, self.changed_at, self.moved_at, self.cancelled_at, self.programme.changed_at)
+        return max(date for date in dates if date)
 
 
 class SessionAnimator(CalendarStateMixin, Base):

@@ -116,3 +116,19 @@ class Registration(CalendarStateMixin, Base):
     def is_live(self) -> bool:
         """Whether she still asks for, holds or took a place."""
         return self.status in LIVE
+
+
+class PersonalFeed(Base):
+    """The secret address of one person's sessions, for the agenda she subscribes from.
+
+    Another address is another key: what the first one opened stays closed.
+    """
+
+    __tablename__ = "personal_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    public_id: Mapped[UUID] = mapped_column(unique=True, default_factory=uuid4)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    link_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)

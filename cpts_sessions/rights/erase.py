@@ -20,7 +20,7 @@ from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import DistinctPair, Person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator, SessionStatus
 from cpts_sessions.questionnaires.models import QuestionnaireLink, Word
-from cpts_sessions.registrations.models import Enrolment, Registration
+from cpts_sessions.registrations.models import Enrolment, PersonalFeed, Registration
 from cpts_sessions.registrations.queries import lock_group_sessions, season_bounds
 from cpts_sessions.registrations.waiting_list import serve
 from cpts_sessions.rights import opaque
@@ -155,7 +155,7 @@ def _forget(person: Person) -> None:
     A slot she may have filled stays sealed among the others: nothing leads to it any more.
     """
     hers = (OutboxMessage, SignInLink, OpenSignIn, Role, SeasonAnimator, EveningLink, EveningNote)
-    for model in (*hers, QuestionnaireLink, Word):
+    for model in (*hers, QuestionnaireLink, Word, PersonalFeed):
         db.session.execute(delete(model).where(model.person_id == person.id))
     pairs = or_(DistinctPair.lower_id == person.id, DistinctPair.higher_id == person.id)
     db.session.execute(delete(DistinctPair).where(pairs))

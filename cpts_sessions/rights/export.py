@@ -20,7 +20,7 @@ from cpts_sessions.people.models import DistinctPair, Person
 from cpts_sessions.people.queries import profession_labels
 from cpts_sessions.programmes.models import GroupSession, Programme, SeasonAnimator, SessionAnimator
 from cpts_sessions.questionnaires.models import Box, QuestionnaireLink, Word
-from cpts_sessions.registrations.models import Enrolment, Registration
+from cpts_sessions.registrations.models import Enrolment, PersonalFeed, Registration
 
 Export = dict[str, Any]
 
@@ -51,6 +51,7 @@ def export_person(person_id: int) -> Export:
             "notes_de_soiree": _evening_notes(person_id),
             "messages": _messages(person_id),
             "liens_de_connexion": _links(person_id),
+            "agenda_abonne": _feed(person_id),
             "connexions_ouvertes": _sign_ins(person_id),
             "fiches_distinctes": _distinct(person_id),
             "journal": _journal(person_id),
@@ -259,6 +260,11 @@ def _links(person_id: int) -> list[Export]:
 
 def _sign_ins(person_id: int) -> list[Export]:
     return [{"appareil": row.device, "depuis": row.created_at} for row in _all(OpenSignIn, person_id)]
+
+
+def _feed(person_id: int) -> list[Export]:
+    """Since when; its address is secret, and on Ma page."""
+    return [{"depuis": row.created_at} for row in _all(PersonalFeed, person_id)]
 
 
 def _distinct(person_id: int) -> int:

@@ -21,7 +21,7 @@ from cpts_sessions.people.queries import by_identity
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator
 from cpts_sessions.questionnaires.holders import join_links
 from cpts_sessions.questionnaires.models import Word
-from cpts_sessions.registrations.models import Enrolment, Registration, Status
+from cpts_sessions.registrations.models import Enrolment, PersonalFeed, Registration, Status
 from cpts_sessions.registrations.queries import lock_group_sessions
 from cpts_sessions.registrations.waiting_list import serve
 from cpts_sessions.rights import joining
@@ -93,6 +93,7 @@ def merge(keep_id: int, absorb_id: int, *, actor_id: int | None) -> Person:
         joining.join_animated(keep, absorb)
         joining.join_evenings(keep, absorb)
         _close_sign_ins(keep, absorb)
+        _close_feeds(keep, absorb)
         _join_roles(keep, absorb)
         _join_seasons(keep, absorb)
         _join_distinct_pairs(keep, absorb)
@@ -166,6 +167,11 @@ def _close_sign_ins(keep: Person, absorb: Person) -> None:
     if is_staff(absorb):
         close_all_of(keep.id)
     close_all_of(absorb.id)
+
+
+def _close_feeds(keep: Person, absorb: Person) -> None:
+    """Cut the agendas of both: what one of them showed would now be more. She asks for another address."""
+    db.session.execute(delete(PersonalFeed).where(PersonalFeed.person_id.in_((keep.id, absorb.id))))
 
 
 def _join_roles(keep: Person, absorb: Person) -> None:

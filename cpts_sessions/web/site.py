@@ -66,13 +66,14 @@ from cpts_sessions.web.coordinator import (
     words,
 )
 from cpts_sessions.web.permits import Permits
-from cpts_sessions.web.professional import my_attestations, my_data, my_page, word
+from cpts_sessions.web.professional import my_attestations, my_data, my_feed, my_page, word
 from cpts_sessions.web.public import (
     agenda,
     brand,
     check_in,
     demonstration,
     enrolment,
+    feeds,
     group_session,
     legal,
     questionnaire,
@@ -103,6 +104,7 @@ PAGES = (
     duplicates,
     enrolment,
     evening,
+    feeds,
     group_session,
     group_sessions,
     imports,
@@ -112,6 +114,7 @@ PAGES = (
     messages,
     my_attestations,
     my_data,
+    my_feed,
     my_page,
     opening,
     paper,

@@ -25,6 +25,7 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.questionnaires.models import QuestionnaireLink
+from cpts_sessions.registrations import feed_address
 from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.web.guards import Audience, audience_of
 from tests.browser import reading
@@ -83,7 +84,13 @@ def shown(live_server: LiveServer) -> Demonstration:
         is_to_close = (GroupSession.status == "open", GroupSession.ends_at < now())
         to_close_id = db.session.execute(select(GroupSession.public_id).where(*is_to_close)).scalar_one()
         until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
-        paths = [*_personal_paths(), *_questionnaire_paths(), *_evening_paths(to_close_id), *_codes_to_verify()]
+        paths = [
+            *_personal_paths(),
+            *_feed_paths(organisation),
+            *_questionnaire_paths(),
+            *_evening_paths(to_close_id),
+            *_codes_to_verify(),
+        ]
         return Demonstration(live_server, ways, paths, _session_ids(), discovery_id, to_close_id)
 
 
@@ -103,6 +110,16 @@ def _personal_paths() -> Iterator[str]:
     states = {(one.left_at is None, one.programme_id): one for one in enrolments if one.season != 2025}
     for one in states.values():
         yield f"/{Purpose.ENROLMENT.value}/{links.token(Purpose.ENROLMENT, one.public_id)}"
+
+
+def _feed_paths(organisation: Organisation) -> Iterator[str]:
+    """Give the secret address of somebody's own agenda."""
+    person = accounts.invented_person(organisation.id, None)
+    assert person is not None
+    feed_address.renew(person)
+    feed = feed_address.feed_of(person.id)
+    assert feed is not None
+    yield feed_address.address("", feed)
 
 
 def _codes_to_verify() -> Iterator[str]:

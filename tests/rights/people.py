@@ -16,6 +16,7 @@ from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import DistinctPair
 from cpts_sessions.programmes.models import SeasonAnimator
 from cpts_sessions.questionnaires.models import Box, Questionnaire, QuestionnaireLink, Word
+from cpts_sessions.registrations.models import PersonalFeed
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -70,12 +71,17 @@ def make_known_everywhere(season, first_name="Anne", **changes):
                     person_id=person.id,
                     text="La salle était fermée à clé.",
                 ),
+                _feed(person),
                 DistinctPair(organisation_id=person.organisation_id, lower_id=before.id, higher_id=person.id),
                 _attested(person, held),
                 DistinctPair(organisation_id=person.organisation_id, lower_id=person.id, higher_id=after.id),
             ]
         )
     return person, {"held": held, "animated": animated, "to_come": to_come, "programme": circles}
+
+
+def _feed(person):
+    return PersonalFeed(organisation_id=person.organisation_id, person_id=person.id, link_hash=secrets.token_bytes(32))
 
 
 def _attested(person, held):

@@ -24,6 +24,7 @@ from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnim
 from cpts_sessions.questionnaires import services as questionnaires
 from cpts_sessions.questionnaires.models import QuestionnaireLink, SlotKind, Word
 from cpts_sessions.questionnaires.sealed_box import EMPTY
+from cpts_sessions.registrations.models import PersonalFeed
 from tests.browsing import sign_in
 from tests.conftest import NOW
 from tests.factories import (
@@ -96,6 +97,7 @@ PERSONAL_LINKS: dict[str, Purpose] = {
     "public.i_am_here": Purpose.REGISTRATION,
     "public.not_me": Purpose.REGISTRATION,
     "public.not_me_at_all": Purpose.ENROLMENT,
+    "public.personal_feed": Purpose.FEED,
     "public.registration": Purpose.REGISTRATION,
     "questionnaire.answer": Purpose.QUESTIONNAIRE,
 }
@@ -151,11 +153,17 @@ def make_world() -> World:
         db.session.add(_attestation(here, persons["professional"]))
         db.session.add(Word(public_id=ONE, organisation_id=here.id, person_id=persons["professional"].id, text="Merci"))
         _ask(programme, persons["professional"])
+        db.session.add(_feed(persons["professional"]))
         db.session.add(_evening_link(group_session, persons["animator"]))
     still_open = services.links_for(here, persons["professional"].email or "")[0].url.rpartition("/")[2]
     tokens = {f"{endpoint}.token": links.token(purpose, ONE) for endpoint, purpose in PERSONAL_LINKS.items()}
     samples = {**SAMPLES, **tokens, "sign_in.link.token": still_open}
     return World(organisation=here, persons=persons, samples=samples)
+
+
+def _feed(person: Person) -> PersonalFeed:
+    link_hash = links.digest_for(Purpose.FEED, ONE)
+    return PersonalFeed(public_id=ONE, organisation_id=person.organisation_id, person_id=person.id, link_hash=link_hash)
 
 
 def _evening_link(group_session: GroupSession, animator: Person) -> EveningLink:

@@ -14,7 +14,7 @@ from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people import queries as people
 from cpts_sessions.questionnaires.wording import month_of_reading
-from cpts_sessions.registrations import enrolments, personal, services
+from cpts_sessions.registrations import enrolments, feed_address, personal, services
 from cpts_sessions.registrations.personal import Mine, Situation
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.web.professional import blueprint
@@ -37,6 +37,7 @@ def my_page() -> ResponseReturnValue:
     person = g.person
     mine = personal.of_person(g.site.id, person.id)
     year = today().year
+    feed = feed_address.feed_of(person.id)
     return render_template(
         "professional/my_page.html",
         person=person,
@@ -50,6 +51,7 @@ def my_page() -> ResponseReturnValue:
         attendance=attendance.statuses_of(person.id),
         attested=standing.of_person(g.site.id, person.id),
         enrolments=[one for one in personal.enrolments_of_person(g.site.id, person.id) if one.season >= year],
+        feed_url=feed_address.address(g.site.public_url, feed) if feed else "",
         connections=accounts.open_sign_ins(g.site.id, person.id),
         here_id=g.signed_in.open_id,
         month=month_of_reading(year, today()),
