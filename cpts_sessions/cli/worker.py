@@ -24,7 +24,7 @@ from cpts_sessions.installation.master_key import recognise
 from cpts_sessions.mail import services as messages
 from cpts_sessions.mail.delivery import Courier
 from cpts_sessions.organisations.queries import frame_of
-from cpts_sessions.questionnaires import asking, opening
+from cpts_sessions.questionnaires import asking, card_entry, opening
 from cpts_sessions.questionnaires.services import catch_up as ask_late
 from cpts_sessions.registrations.waiting_list import expire_offers
 from cpts_sessions.rights.retention import run_nightly
@@ -67,6 +67,7 @@ def jobs() -> list[Job]:
         Job("offers", expire_offers, every_seconds=5.0),
         Job("evenings", reminders.run, every_seconds=10.0),
         Job("boxes", opening.look_at_boxes, every_seconds=60.0),
+        Job("cards", card_entry.forget_old, every_seconds=3600.0),
         Job("slots", ask_late, every_seconds=6 * 3600.0),
         Job("questionnaires", asking.run, every_seconds=60.0),
         Job("retention", run_nightly, every_seconds=60.0),

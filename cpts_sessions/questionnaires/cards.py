@@ -1,19 +1,26 @@
 """The cards of « avant / après »: printed, cut, given at random. A number ties two answers of a card, and no person."""
 
 import random
+from collections.abc import Callable
+from itertools import product
 from typing import Any, Final
 
 from cpts_sessions.core.french import typo
 from cpts_sessions.documents import pdf
+from cpts_sessions.documents.qr import qr_svg
 from cpts_sessions.organisations.letterhead import letterhead
 from cpts_sessions.organisations.models import Organisation
-from cpts_sessions.questionnaires.definition import Kind, Questionnaire
+from cpts_sessions.questionnaires.definition import Item, Kind, Questionnaire
+from cpts_sessions.questionnaires.effects import MOST
 
 FILENAME: Final = "cartes.pdf"  # neutral
 PER_PAGE: Final = 8
-MOST: Final = 80
+PER_PAGE_WITH_CODES: Final = 6
 _LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"  # neither I, O nor Q: read as 1 and 0
 _DIGITS: Final = "23456789"
+_HEADING: Final = "Cartes avant/après"
+_PHONE: Final = "Au téléphone plutôt que sur le papier ? Scannez en arrivant, puis de nouveau avant de partir."
+_ALT: Final = "Code QR qui ouvre la page de cette carte"
 _ABOUT = (
     "À couper et à distribuer au hasard. Le numéro relie deux réponses d’une même carte et rien d’autre. Rendez la"
     " carte en partant : seuls des tableaux de nombres sont gardés, remplis par lots d’au moins 5 cartes."
@@ -21,41 +28,61 @@ _ABOUT = (
 
 
 def numbers(count: int) -> list[str]:
-    """So many different numbers of cards, such as « A7 », in an order nobody can guess.
+    """So many different numbers of cards, such as « A7K3 », in an order nobody can guess.
+
+    There are thousands, so that two sheets printed for one evening hardly ever share one.
 
     Raises:
         ValueError: more than MOST, or none.
     """
     if not 0 < count <= MOST:
         raise ValueError(f"from 1 to {MOST} cards")
-    every = [letter + digit for letter in _LETTERS for digit in _DIGITS]
+    every = ["".join(signs) for signs in product(_LETTERS, _DIGITS, _LETTERS, _DIGITS)]
     return random.SystemRandom().sample(every, count)
 
 
-def card_sheet(organisation: Organisation, questionnaire: Questionnaire, *, count: int = PER_PAGE) -> bytes:
+def card_sheet(
+    organisation: Organisation,
+    questionnaire: Questionnaire,
+    *,
+    count: int = PER_PAGE,
+    address: Callable[[str], str] | None = None,
+    days: str = "",
+) -> bytes:
     """Make the pages of cards to cut, eight on each, with the 0–10 scales of this questionnaire.
+
+    Args:
+        organisation: whose name is at the foot.
+        questionnaire: what is asked on arriving, and again before leaving.
+        count: how many cards.
+        address: of the page where the card of a number is filled by telephone: each card then carries it as a QR
+            code, six on a page. None: on paper only.
+        days: when that page serves, as it is printed.
 
     Raises:
         ValueError: as `numbers`.
     """
-    items: list[dict[str, Any]] = [
-        {"label": typo(item.label), "ends": [typo(end) for end in item.bounds or ()]}
-        for item in questionnaire.items
-        if item.kind is Kind.SCALE
-    ]
-    texts = {
-        "heading": "Cartes avant/après",
-        "about": typo(_ABOUT),
-        "before": "En arrivant",
-        "after": "Avant de partir",
-    }
+    drawn = numbers(count)
     return pdf.compile(
         "cards",
         {
             "head": letterhead(organisation),
-            "title": texts["heading"],
-            "texts": texts,
-            "items": items,
-            "numbers": numbers(count),
+            "title": _HEADING,
+            "texts": {
+                "heading": _HEADING,
+                "about": typo(_ABOUT),
+                "before": "En arrivant",
+                "after": "Avant de partir",
+                "phone": typo(_PHONE),
+                "days": typo(days),
+                "alt": typo(_ALT),
+            },
+            "items": [_scale(item) for item in questionnaire.items if item.kind is Kind.SCALE],
+            "numbers": drawn,
+            "codes": [qr_svg(address(number)).decode() for number in drawn] if address else [],
         },
     )
+
+
+def _scale(item: Item) -> dict[str, Any]:
+    return {"label": typo(item.label), "ends": [typo(end) for end in item.bounds or ()]}

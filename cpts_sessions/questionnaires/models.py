@@ -166,3 +166,42 @@ class Verbatim(Base):
     is_kept: Mapped[bool]
     text: Mapped[str]  # as it may be quoted; empty when it is put aside
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+
+
+class EffectCount(Base):
+    """How many cards « avant / après » went from one mark to another: one programme, one year, one question.
+
+    Nothing else is kept of a card. Grows by five cards at least at a time, each counted once for every question
+    (`effect_counts.add`): two states of this table never differ by fewer.
+    """
+
+    __tablename__ = "effect_count"
+    __table_args__ = (
+        CheckConstraint("before BETWEEN 0 AND 10 AND after BETWEEN 0 AND 10", name="marks"),
+        CheckConstraint("count > 0", name="count"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    before: Mapped[int] = mapped_column(primary_key=True)
+    after: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class WaitingCards(Base):
+    """Marks given by telephone, until five cards are complete: one sealed text of one size, written anew each time.
+
+    Neither rows nor order nor hours: nobody can tell how many cards wait. See `tray`.
+    """
+
+    __tablename__ = "waiting_cards"
+    __table_args__ = (UniqueConstraint("programme_id", "year"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    year: Mapped[int]
+    key_id: Mapped[UUID] = mapped_column(default_factory=uuid4)  # the name of its key, in CPTS_KEYS_DIR
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

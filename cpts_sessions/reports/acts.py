@@ -100,6 +100,10 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "a saisi des bulletins papier ({n}) : {dispositif}, {annee}",
         "Bulletins papier ajoutés ({n}) : {dispositif}, {annee}",
     ),
+    "cartes_ajoutees": (
+        "a ajouté des cartes avant/après ({n}) : {dispositif}, {annee}",
+        "Cartes avant/après ajoutées ({n}) : {dispositif}, {annee}",
+    ),
     "seance_modifiee": ("a modifié la séance : {seance}", "Séance modifiée : {seance}"),
     "animation_changee": ("a changé l’animation : {seance}", "Animation changée : {seance}"),
     "lien_soir_coupe": (
@@ -184,6 +188,7 @@ SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "urne_detruite",
         "urne_renouvelee",
         "bulletins_saisis",
+        "cartes_ajoutees",
     ),
     Subject.ACCESS: ("role_granted", "role_revoked", "sign_ins_closed", "login_link_made"),
     Subject.SETTINGS: (

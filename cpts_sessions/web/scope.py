@@ -26,6 +26,8 @@ SEEN_EVERY_SECONDS = 60
 
 #: Under this path no cookie is read or set, whoever asks: nothing there may say who answered.
 WITHOUT_COOKIES = "/questionnaire"
+#: Nor under this one: the cards « avant / après » are filled by nobody in particular.
+CARDS = "/carte"
 #: Nor under this one: an evening link serves whatever became of the sign-ins of its browser.
 EVENINGS = "/soiree"
 
@@ -110,7 +112,7 @@ class Cookies(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Read the cookie; where none may be read, give an empty session that refuses to be written."""
-        if request.path.startswith((f"{WITHOUT_COOKIES}/", f"{EVENINGS}/")):
+        if request.path.startswith((f"{WITHOUT_COOKIES}/", f"{CARDS}/", f"{EVENINGS}/")):
             return self.make_null_session(app)
         return super().open_session(app, request)
 

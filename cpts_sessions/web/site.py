@@ -32,6 +32,7 @@ from cpts_sessions.web import (
     templating,
 )
 from cpts_sessions.web.admin import accesses, installation
+from cpts_sessions.web.animator import cards as animator_cards
 from cpts_sessions.web.animator import evening as animator_evening
 from cpts_sessions.web.animator import papers as animator_papers
 from cpts_sessions.web.animator import sessions
@@ -65,11 +66,13 @@ from cpts_sessions.web.coordinator import (
     settings,
     words,
 )
+from cpts_sessions.web.coordinator import cards as coordinator_cards
 from cpts_sessions.web.permits import Permits
 from cpts_sessions.web.professional import my_attestations, my_data, my_feed, my_page, word
 from cpts_sessions.web.public import (
     agenda,
     brand,
+    cards,
     check_in,
     demonstration,
     enrolment,
@@ -90,6 +93,7 @@ PAGES = (
     accesses,
     agenda,
     animation,
+    animator_cards,
     animator_evening,
     animator_papers,
     attendance,
@@ -99,6 +103,7 @@ PAGES = (
     brand,
     calls,
     check_in,
+    coordinator_cards,
     counting,
     desk,
     duplicates,
@@ -142,6 +147,7 @@ BLUEPRINTS = (
     sign_in.blueprint,
     demonstration.blueprint,
     questionnaire.blueprint,
+    cards.blueprint,
     public_evening.blueprint,
     public.blueprint,
     professional.blueprint,

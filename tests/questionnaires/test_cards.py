@@ -35,7 +35,7 @@ def test_eight_cards_hold_on_a_page_each_with_its_scales_twice(app):
 def test_a_number_is_on_both_halves_of_its_card_and_on_no_other(app):
     pages = pages_of(cards.card_sheet(make_organisation(), EFFECTS, count=9))
 
-    halves = [re.findall(r"(En arrivant|Avant de partir) ([A-Z]\d)", page) for page in pages]
+    halves = [re.findall(r"(En arrivant|Avant de partir) ([A-Z]\d[A-Z]\d)", page) for page in pages]
     assert [len(half) for half in halves] == [16, 2]
     by_number = defaultdict(list)
     for when, number in chain(*halves):

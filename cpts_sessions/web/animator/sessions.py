@@ -13,6 +13,7 @@ from cpts_sessions.evening import queries as evening
 from cpts_sessions.evening import services
 from cpts_sessions.people import queries as people
 from cpts_sessions.programmes import wording
+from cpts_sessions.questionnaires.card_entry import takes_cards
 from cpts_sessions.registrations import animated
 from cpts_sessions.registrations.agenda import Announced
 from cpts_sessions.web.animator import blueprint
@@ -76,5 +77,6 @@ def _page(one: Announced, form: NoteForm) -> str:
         professions=[(labels.get(slug, ""), count) for slug, count in animated.professions(one.group_session)],
         evening=evening.evening_of(one.group_session),
         is_given=any(animator.person_id == g.person.id for animator in one.group_session.animators),
+        takes_cards=takes_cards(one.group_session),
         form=form,
     )

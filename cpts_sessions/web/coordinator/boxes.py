@@ -10,6 +10,7 @@ from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted
 from cpts_sessions.questionnaires import definition, opening, queries, services, verbatims
+from cpts_sessions.questionnaires.effect_counts import with_cards
 from cpts_sessions.questionnaires.form import read_form
 from cpts_sessions.questionnaires.models import Box, BoxState
 from cpts_sessions.questionnaires.standing import standing
@@ -28,7 +29,9 @@ _ENDED = {
 def boxes() -> ResponseReturnValue:
     """Show every box, the newest year first, and where it stands."""
     every = [(box, standing(box, today())) for box in queries.boxes(g.organisation.id)]
-    return render_template("coordinator/boxes.html", boxes=every)
+    return render_template(
+        "coordinator/boxes.html", boxes=every, with_cards=with_cards(g.organisation.id), year=today().year
+    )
 
 
 @blueprint.get("/questionnaires/<uuid:public_id>")

@@ -17,6 +17,7 @@ from cpts_sessions.people.queries import profession_labels
 from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes import services, wording
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
+from cpts_sessions.questionnaires.card_entry import takes_cards
 from cpts_sessions.registrations import desk, sessions
 from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.coordinator.finding import group_session_or_404
@@ -133,6 +134,7 @@ def _page(one: GroupSession, capacity: CapacityForm | None = None, status: int =
         is_reopenable=can_be_reopened(one),
         links=links_of(one),
         note=note_of(one.id),
+        takes_cards=takes_cards(one),
     )
     return page, status
 
