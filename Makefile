@@ -1,7 +1,7 @@
 # Tout se lance d'ici : « make » seul dit quoi.
 SHELL = /bin/sh
 
-.PHONY: help install install-dev run test check bench prove-anonymity clean
+.PHONY: help install install-dev run test check bench prove-anonymity prove-seats clean
 
 help:
 	@echo "make run      installe tout, puis sert le site sur http://127.0.0.1:8000 (PORT=9000, DEMO=0 : sans démonstration)"
@@ -10,6 +10,7 @@ help:
 	@echo "make check    relit le code : règles, types, architecture"
 	@echo "make bench    mesure les vitesses, une ligne par mesure"
 	@echo "make prove-anonymity  attaque les urnes avec toutes les copies de la base (CAMPAIGNS=4000 : plus longtemps)"
+	@echo "make prove-seats      dix mille histoires d’une séance, dans tous les ordres (RUNS=500 : moins ; ENGINE=postgresql)"
 	@echo "make clean    efface .venv et ce que les essais ont laissé ; garde vos données"
 
 install:
@@ -32,6 +33,9 @@ bench: install-dev
 
 prove-anonymity: install-dev
 	@CAMPAIGNS="$(or $(CAMPAIGNS),400)" sh scripts/prove_anonymity.sh
+
+prove-seats: install-dev
+	@sh scripts/prove_seats.sh
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,472 @@
+"""One session, six people, a coordinator and the clock: whatever may happen, and what each act may change.
+
+`test_any_story.py` runs a few stories in every run of the tests; `prove_seats.py` runs ten thousand.
+"""
+
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from cpts_sessions.attendance import services as attendance
+from cpts_sessions.attendance.models import Attendance, AttendanceStatus
+from cpts_sessions.core.clock import PARIS, now
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.extensions import db
+from cpts_sessions.mail.models import OutboxMessage
+from cpts_sessions.people.models import Person
+from cpts_sessions.people.queries import by_identity
+from cpts_sessions.people.services import Told
+from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.registrations import enrolments, on_behalf, services, sessions, undoing, waiting_list
+from cpts_sessions.registrations.models import Enrolment, Registration, Status
+from cpts_sessions.rights.merge import merge
+from tests.conftest import NOW, empty_every_table
+from tests.factories import (
+    make_circles,
+    make_coordinator,
+    make_group_session,
+    make_organisation,
+    make_person,
+    make_programme,
+)
+
+#: Six people who share two mailboxes; the last two have no e-mail.
+MAILBOXES = ("cabinet@example.org", "cabinet@example.org", "maison@example.org", "solene@example.org", None, None)
+PEOPLE = [
+    Told(first_name=first, last_name="Martin", email=email, profession_slug="sage-femme")
+    for first, email in zip(("Anne", "Brune", "Claire", "Dina", "Elsa", "Flore"), MAILBOXES, strict=True)
+]
+#: Who is a member, where the programme is for members: the others ask.
+MEMBERS = (0, 3, 4)
+STARTS_AT = datetime(2026, 11, 9, 19, 0, tzinfo=UTC)  # a Monday, 20 h in Paris: a week after the clock of the tests
+SEASON = 2026
+
+Changes = set[tuple[str, str]]
+
+_ENDED, _HELD = ("cancelled", "declined"), ("confirmed", "waiting", "offered", "requested")
+
+
+def _from(before: tuple[str, ...], *after: str) -> Changes:
+    return {(was, state) for was in before for state in after}
+
+
+ASKED = _from(_ENDED, "confirmed", "waiting", "requested")
+DECIDED = _from(("requested",), "confirmed", "waiting")
+SERVED = {("waiting", "offered")}
+TAKEN = {("offered", "confirmed"), ("waiting", "confirmed")}
+#: What each act may make of a registration that was there.
+MAY: dict[str, Changes] = {
+    "sign_up": ASKED | {("waiting", "confirmed")},
+    "register": _from(_ENDED, "confirmed", "waiting") | DECIDED,
+    "enrol": ASKED,
+    "take_back": ASKED,
+    "take_seat": TAKEN,
+    "take_offer": TAKEN,
+    "leave_offer": {("offered", "declined")} | SERVED,
+    "move_up": TAKEN,
+    "leave": _from(_HELD, "declined") | _from(("confirmed", "waiting", "requested"), "cancelled") | SERVED,
+    "withdraw": _from(_HELD, "cancelled") | SERVED,
+    "stop": _from(_HELD, "cancelled") | SERVED,
+    "not_me": _from(_HELD, "cancelled") | SERVED,
+    "accept": DECIDED,
+    "refuse": {("requested", "declined")},
+    "time": {("offered", "declined")} | SERVED,
+    "capacity": SERVED,
+    "move": SERVED | {("offered", "waiting")},
+    "cancel": _from(_HELD, "cancelled"),
+    "reinstate": _from(("cancelled",), *_HELD),
+    "merge": SERVED,
+    "walk_in": _from(("waiting", "offered", "requested", *_ENDED), "walk_in"),
+    "attend": set(),
+}
+#: What each act may make of somebody who was not there yet.
+NEW: dict[str, tuple[str, ...]] = {
+    "sign_up": ("confirmed", "waiting", "requested"),
+    "register": ("confirmed", "waiting"),
+    "enrol": ("confirmed", "waiting", "requested"),
+    "reinstate": ("confirmed", "waiting"),  # who follows the season since the session was cancelled
+    "walk_in": ("walk_in",),
+}
+AT_THE_END = ("sign_up", "register", "enrol", "take_back")
+#: Acts told by one message about the season; a seat has its invitation apart.
+OF_A_SEASON = ("enrol", "stop", "accept", "reinstate")
+
+
+def mail_leaves_at(instant: datetime) -> datetime:
+    """Return when a mail about a seat leaves, in the words of the contract: 21 h to 8 h is the night."""
+    wall = instant.astimezone(PARIS)
+    if wall.hour >= 21:
+        wall += timedelta(days=1)
+    elif wall.hour >= 8:
+        return instant
+    return datetime.combine(wall.date(), time(8), PARIS).astimezone(UTC)
+
+
+def kept_until(instant: datetime, starts_at: datetime) -> datetime | None:
+    """Return until when a seat freed at an instant is kept, in the words of the contract; None: not kept."""
+    leaves = mail_leaves_at(instant)
+    if starts_at - leaves < timedelta(hours=3):
+        return None
+    return min(leaves + timedelta(hours=48), leaves + (starts_at - leaves) / 2, starts_at - timedelta(hours=2))
+
+
+class Story(RuleBasedStateMachine):
+    """One session, six people, a coordinator and the clock."""
+
+    clock: ClassVar[Any]
+    #: How often each act changed what, over every story of this process.
+    seen: ClassVar[Counter[tuple[str, str | None, str]]] = Counter()
+    acts: ClassVar[Counter[str]] = Counter()
+    who = st.integers(0, len(PEOPLE) - 1)
+
+    @initialize(capacity=st.integers(1, 2), crowd=st.integers(2, 6), for_members=st.booleans())
+    def begin(self, capacity: int, crowd: int, for_members: bool) -> None:
+        self.clock.move_to(NOW)
+        organisation = make_organisation()
+        self.organisation_id = organisation.id
+        self.actor_id = make_coordinator(organisation).id
+        programme = make_circles(organisation) if for_members else make_programme(organisation)
+        for who in MEMBERS if for_members else ():
+            told = PEOPLE[who]
+            make_person(
+                organisation, email=told.email, first_name=told.first_name, last_name=told.last_name, is_member=True
+            )
+        self.programme_id = programme.id
+        self.session_id = make_group_session(programme, capacity=capacity, minimum=0, starts_at=STARTS_AT).id
+        self.told: dict[Any, tuple[int, datetime]] = {}
+        self.read: set[Any] = set()
+        for who in range(crowd):
+            self.sign_up(who)
+
+    # What people do
+
+    @rule(who=who)
+    def sign_up(self, who: int) -> None:
+        if PEOPLE[who].email is None:
+            self.register(who)
+            return
+        with Act(self, "sign_up"):
+            services.sign_up(self.session_id, PEOPLE[who])
+
+    @rule(who=who)
+    def enrol(self, who: int) -> None:
+        with Act(self, "enrol"):
+            if PEOPLE[who].email:
+                enrolments.enrol(self.programme_id, SEASON, PEOPLE[who])
+            else:
+                on_behalf.enrol(self.programme_id, SEASON, PEOPLE[who], actor_id=self.actor_id)
+
+    @rule(who=who)
+    def leave(self, who: int) -> None:
+        self.on_hers("leave", who, services.leave)
+
+    @rule(who=who)
+    def take_back(self, who: int) -> None:
+        self.on_hers("take_back", who, services.take_back)
+
+    @rule(who=who)
+    def take_seat(self, who: int) -> None:
+        self.on_hers("take_seat", who, services.take_seat)
+
+    @rule(who=who)
+    def not_me(self, who: int) -> None:
+        self.on_hers("not_me", who, undoing.not_me)
+
+    @rule(who=who)
+    def stop(self, who: int) -> None:
+        self.on_her_season("stop", who, enrolments.stop)
+
+    @rule(who=who)
+    def not_my_season(self, who: int) -> None:
+        self.on_her_season("not_me", who, enrolments.not_me)
+
+    # What the coordination does
+
+    @rule(who=who)
+    def register(self, who: int) -> None:
+        with Act(self, "register"):
+            on_behalf.register(self.session_id, PEOPLE[who], actor_id=self.actor_id)
+
+    @rule(who=who, act=st.sampled_from(["move_up", "take_offer", "leave_offer"]))
+    def decide_a_seat(self, who: int, act: str) -> None:
+        self.on_hers(act, who, lambda one: getattr(on_behalf, act)(one, actor_id=self.actor_id))
+
+    @precondition(lambda self: "requested" in self.states().values())
+    @rule(who=who, yes=st.booleans())
+    def decide_a_request(self, who: int, yes: bool) -> None:
+        act = on_behalf.accept_request if yes else on_behalf.refuse_request
+        self.on_hers("accept" if yes else "refuse", who, lambda one: act(one, actor_id=self.actor_id))
+
+    @rule(who=who, reason=st.sampled_from(["", "double emploi"]))
+    def withdraw(self, who: int, reason: str) -> None:
+        self.on_hers("withdraw", who, lambda one: on_behalf.withdraw(one, actor_id=self.actor_id, reason=reason))
+
+    @rule(keep=who, absorb=who)
+    def merge(self, keep: int, absorb: int) -> None:
+        both = [self.person(one) for one in (keep, absorb)]
+        with Act(self, "merge"):
+            if all(both):
+                merge(both[0].id, both[1].id, actor_id=self.actor_id)
+
+    @rule(capacity=st.integers(1, 4))
+    def change_capacity(self, capacity: int) -> None:
+        with Act(self, "capacity"):
+            self.change(capacity=capacity)
+
+    @rule(hours=st.sampled_from([-96, -24, -3, 3, 24, 96]))
+    def move(self, hours: int) -> None:
+        starts_at = self.session().starts_at + timedelta(hours=hours)
+        with Act(self, "move"):
+            self.change(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+
+    @rule()
+    def cancel(self) -> None:
+        with Act(self, "cancel"):
+            sessions.cancel(self.session_id, "intempéries", actor_id=self.actor_id)
+
+    @precondition(lambda self: self.session().status == "cancelled")
+    @rule()
+    def reinstate(self) -> None:
+        with Act(self, "reinstate"):
+            sessions.reinstate(self.session_id, actor_id=self.actor_id)
+
+    # The clock, and the evening
+
+    @rule(hours=st.sampled_from([0.2, 3, 7, 13, 25, 49]))
+    def time_passes(self, hours: float) -> None:
+        self.clock.shift(timedelta(hours=hours))
+        with Act(self, "time"):
+            waiting_list.expire_offers()
+
+    @precondition(lambda self: timedelta() < self.session().starts_at - now() < timedelta(hours=36))
+    @rule()
+    def it_begins(self) -> None:
+        self.clock.move_to(self.session().starts_at + timedelta(minutes=10))
+        with Act(self, "time"):
+            waiting_list.expire_offers()
+
+    @precondition(lambda self: now() > self.session().starts_at - timedelta(hours=24))
+    @rule(who=who)
+    def walk_in(self, who: int) -> None:
+        with Act(self, "walk_in"):
+            attendance.add_walk_in(self.session_id, PEOPLE[who], actor_id=self.actor_id)
+
+    @precondition(lambda self: now() > self.session().starts_at - timedelta(hours=24))
+    @rule(who=who, mark=st.sampled_from(AttendanceStatus))
+    def attend(self, who: int, mark: AttendanceStatus) -> None:
+        person = self.person(who)
+        with Act(self, "attend"):
+            if person:
+                attendance.note(self.session_id, {person.id: mark}, actor_id=self.actor_id)
+
+    # What the acts above stand on
+
+    def on_hers(self, name: str, who: int, act: Any) -> None:
+        person = self.person(who)
+        registration = person and db.session.query(Registration).filter_by(person_id=person.id).one_or_none()
+        with Act(self, name):
+            if registration:
+                act(registration.id)
+
+    def on_her_season(self, name: str, who: int, act: Any) -> None:
+        person = self.person(who)
+        enrolment = person and db.session.query(Enrolment).filter_by(person_id=person.id).one_or_none()
+        with Act(self, name):
+            if enrolment:
+                act(enrolment.id)
+
+    def change(self, **changes: Any) -> None:
+        one = self.session()
+        plan = {
+            "starts_at": one.starts_at,
+            "ends_at": one.ends_at,
+            "place": sessions.place_of(one),
+            "capacity": one.capacity,
+            "minimum": 0,
+            **changes,
+        }
+        sessions.change(self.session_id, sessions.Plan(**plan), actor_id=self.actor_id, revision=one.revision)
+
+    def session(self) -> GroupSession:
+        return db.session.get_one(GroupSession, self.session_id, populate_existing=True)
+
+    def person(self, who: int) -> Person | None:
+        told = PEOPLE[who]
+        return by_identity(self.organisation_id, told.email, told.first_name, told.last_name, told.profession_slug)
+
+    def states(self) -> dict[int, str]:
+        return {one.id: one.status for one in db.session.query(Registration).populate_existing()}
+
+    def seasons(self) -> dict[int, tuple[bool, bool]]:
+        """Whether each enrolment was left, and whether it waits for a yes."""
+        rows = db.session.query(Enrolment).populate_existing()
+        return {one.id: (one.left_at is not None, one.is_pending) for one in rows}
+
+    def deadlines(self) -> dict[int, datetime | None]:
+        return {one.id: one.offer_expires_at for one in db.session.query(Registration).populate_existing()}
+
+    def line(self) -> list[int]:
+        """The ids of those who wait, first come first."""
+        rows = db.session.query(Registration).filter_by(status="waiting")
+        return [one.id for one in rows.order_by(Registration.queued_at, Registration.id)]
+
+    def new_messages(self) -> list[OutboxMessage]:
+        rows = db.session.query(OutboxMessage).order_by(OutboxMessage.id).all()
+        new = [one for one in rows if one.public_id not in self.read]
+        self.read |= {one.public_id for one in new}
+        return new
+
+    # What always holds
+
+    @invariant()
+    def never_over(self) -> None:
+        taken = [one for one in self.states().values() if one in ("confirmed", "offered")]
+        assert len(taken) <= self.session().capacity
+
+    @invariant()
+    def a_seat_is_free_while_somebody_waits_only_when_none_may_be_kept_any_more(self) -> None:
+        one, states = self.session(), list(self.states().values())
+        is_free = sum(state in ("confirmed", "offered") for state in states) < one.capacity
+        if one.status == "open" and now() < one.starts_at and is_free and "waiting" in states:
+            assert kept_until(now(), one.starts_at) is None
+
+    @invariant()
+    def a_deadline_goes_with_an_offer_and_with_nothing_else(self) -> None:
+        for one in db.session.query(Registration):
+            assert (one.status == Status.OFFERED) == (one.offer_expires_at is not None)
+
+    @invariant()
+    def nobody_is_there_twice(self) -> None:
+        for model in (Registration, Enrolment, Attendance):
+            persons = [one.person_id for one in db.session.query(model)]
+            assert len(persons) == len(set(persons))
+
+    @invariant()
+    def who_was_noted_had_a_seat_or_came_unannounced(self) -> None:
+        expected = [one.person_id for one in db.session.query(Registration) if one.status in ("confirmed", "walk_in")]
+        assert {one.person_id for one in db.session.query(Attendance)} <= set(expected)
+
+    def teardown(self) -> None:
+        db.session.remove()
+        empty_every_table()
+
+
+class Act:
+    """Looks before and after: what changed was allowed, and was told once."""
+
+    def __init__(self, story: Story, name: str) -> None:
+        self.story, self.name = story, name
+
+    def __enter__(self) -> None:
+        self.story.clock.shift(timedelta(milliseconds=10))  # no two acts at one instant
+        self.before, self.line = self.story.states(), self.story.line()
+        self.seasons, self.deadlines = self.story.seasons(), self.story.deadlines()
+        self.had_begun = now() >= self.story.session().starts_at
+        self.story.new_messages()
+
+    def __exit__(self, kind: type[BaseException] | None, _error: object, _where: object) -> bool:
+        if kind is not None and not issubclass(kind, RuleBroken):
+            return False
+        db.session.expire_all()
+        after, messages = self.story.states(), self.story.new_messages()
+        changed = {one: (self.before.get(one), state) for one, state in after.items() if self.before.get(one) != state}
+        self.story.acts[self.name if kind is None else "refused"] += 1
+        self.story.seen.update((self.name, *change) for change in changed.values())
+        if kind is not None:
+            assert (changed, messages, after, self.story.seasons()) == ({}, [], self.before, self.seasons)
+        self.check_changes(changed)
+        self.check_line(set(changed))
+        self.check_offers(messages)
+        self.check_messages(changed, messages)
+        self.check_seasons(messages)
+        self.check_agendas(messages)
+        return True
+
+    def check_changes(self, changed: dict[int, tuple[str | None, str]]) -> None:
+        for was, state in changed.values():
+            if was is None:
+                assert state in NEW[self.name]
+            else:
+                assert (was, state) in MAY[self.name]
+        gone = self.before.keys() - self.story.states().keys()
+        assert not gone or self.name in ("not_me", "merge")
+        assert not (self.had_begun and changed) or self.name == "walk_in"
+
+    def check_line(self, changed: set[int]) -> None:
+        line = self.story.line()
+        assert [one for one in line if one in self.line] == [one for one in self.line if one in line]
+        if self.name in AT_THE_END:
+            assert set(line[len([one for one in line if one not in changed]) :]) == set(line) & changed
+
+    def check_offers(self, messages: list[OutboxMessage]) -> None:
+        """A seat goes to the first of those who wait, for as long as the rule says; the mail keeps out of the night."""
+        starts_at = self.story.session().starts_at
+        rows = {one.id: one for one in db.session.query(Registration)}
+        waiting = [(one.queued_at, one.id) for one in rows.values() if one.status == "waiting"]
+        for one in rows.values():
+            if one.offer_expires_at is None or one.offer_expires_at == self.deadlines.get(one.id):
+                continue
+            assert one.offer_expires_at == kept_until(now(), starts_at)
+            if self.before.get(one.id) != "offered":
+                assert all((one.queued_at, one.id) < other for other in waiting)
+        for message in messages:
+            if message.kind in ("place_proposee", "place_de_derniere_minute") and self.name != "sign_up":
+                assert message.not_before == mail_leaves_at(now())
+
+    def check_messages(self, changed: dict[int, tuple[str | None, str]], messages: list[OutboxMessage]) -> None:
+        """Each change of a seat is told by one row: to nobody without e-mail, and but for what `told_of` says."""
+        for one in db.session.query(Registration).filter(Registration.id.in_(changed)):
+            written = sorted(message.kind for message in messages if message.registration_id == one.id)
+            if one.person.email is None:
+                assert written == []
+                continue
+            exactly = self.told_of(one, changed[one.id])
+            assert (len(written) == 1) if exactly is None else (written == exactly)
+        if self.name in ("attend", "walk_in"):
+            assert messages == []
+
+    def told_of(self, one: Registration, change: tuple[str | None, str]) -> list[str] | None:
+        """Return the kinds of the rows about a change where it is not any single one; None: it is.
+
+        Who came is told nothing, nor who says « Ce n'est pas moi ». What happens to a whole season is told by one
+        row about it: a seat then has its invitation apart, a rank is in the list of dates. A move is told, and what
+        it makes of the seat; nothing of a seat in the middle of the night.
+        """
+        leaves_before_start = mail_leaves_at(now()) < one.group_session.starts_at
+        if self.name == "walk_in" or (self.name == "not_me" and change[1] == "cancelled"):
+            return []
+        if self.name == "move":
+            if change == ("waiting", "offered"):
+                return ["place_proposee", "seance_deplacee_attente"]
+            return ["place_de_derniere_minute"] if leaves_before_start else []
+        is_of_a_season = self.name in ("enrol", "stop") or (
+            one.enrolment_id is not None and (self.name == "accept" or (self.name, change[0]) == ("reinstate", None))
+        )
+        if not is_of_a_season or change == ("waiting", "offered"):
+            return None
+        if change[1] == "confirmed":
+            return ["inscription_confirmee"]
+        return ["desinscription"] if change == ("confirmed", "cancelled") else []
+
+    def check_seasons(self, messages: list[OutboxMessage]) -> None:
+        """Each change of a season is told by one row about it: not a refusal, told about its date, nor an undoing."""
+        after = self.story.seasons()
+        changed = {one for one, state in after.items() if self.seasons.get(one) != state}
+        if self.name in ("refuse", "not_me", "merge"):
+            return
+        assert not changed or self.name in OF_A_SEASON
+        for one in db.session.query(Enrolment).filter(Enrolment.id.in_(changed)):
+            about = [m for m in messages if m.registration_id is None and m.person_id == one.person_id]
+            assert len(about) == (1 if one.person.email else 0)
+
+    def check_agendas(self, messages: list[OutboxMessage]) -> None:
+        for message in messages:
+            if message.calendar:
+                uid, stamp = message.calendar["uid_of"], datetime.fromisoformat(message.calendar["stamp"])
+                sequence, last = self.story.told.get(uid, (-1, datetime.min.replace(tzinfo=UTC)))
+                assert message.calendar["sequence"] > sequence
+                assert stamp > last
+                self.story.told[uid] = (message.calendar["sequence"], stamp)
