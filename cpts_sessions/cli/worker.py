@@ -18,7 +18,7 @@ from cpts_sessions.attendance.papers import paper_of
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
 from cpts_sessions.core import database
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.evening import reminders
+from cpts_sessions.evening import reminders as evenings
 from cpts_sessions.extensions import db
 from cpts_sessions.installation.master_key import recognise
 from cpts_sessions.mail import services as messages
@@ -26,6 +26,7 @@ from cpts_sessions.mail.delivery import Courier
 from cpts_sessions.organisations.queries import frame_of
 from cpts_sessions.questionnaires import asking, card_entry, opening
 from cpts_sessions.questionnaires.services import catch_up as ask_late
+from cpts_sessions.registrations import minimum, reminders
 from cpts_sessions.registrations.waiting_list import expire_offers
 from cpts_sessions.rights.retention import run_nightly
 
@@ -65,7 +66,9 @@ def jobs() -> list[Job]:
     """Return what the worker does besides the mail."""
     return [
         Job("offers", expire_offers, every_seconds=5.0),
-        Job("evenings", reminders.run, every_seconds=10.0),
+        Job("evenings", evenings.run, every_seconds=10.0),
+        Job("reminders", reminders.run, every_seconds=10.0),
+        Job("minimum", minimum.run, every_seconds=60.0),
         Job("boxes", opening.look_at_boxes, every_seconds=60.0),
         Job("cards", card_entry.forget_old, every_seconds=3600.0),
         Job("slots", ask_late, every_seconds=6 * 3600.0),

@@ -58,6 +58,8 @@ class Programme(Base):
     counts_animators: Mapped[bool] = mapped_column(default=True)
     is_archived: Mapped[bool] = mapped_column(default=False)
     sort_order: Mapped[int] = mapped_column(default=0)
+    reminds_week_before: Mapped[bool] = mapped_column(default=True)
+    reminds_day_before: Mapped[bool] = mapped_column(default=True)
     questionnaire_slug: Mapped[str | None] = mapped_column(default=None)  # asked of those who came; None: nothing is
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, onupdate=now)
 

@@ -3,13 +3,18 @@
 from sqlalchemy import select
 
 from cpts_sessions.accounts.models import Role, RoleName
+from cpts_sessions.core import french
+from cpts_sessions.core.clock import local, now
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
+from cpts_sessions.mail.outbox import About
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.messages import write_to
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession, Programme
+from cpts_sessions.registrations import rules
+from cpts_sessions.registrations.messages import UNDER_MINIMUM
 
 
 def coordinators(organisation_id: int) -> list[Person]:
@@ -34,6 +39,26 @@ def request_to_decide(programme: Programme, sessions: list[GroupSession]) -> Non
     for person in coordinators(programme.organisation_id):
         if not _waits_already(person.id):
             write_to(person, "adhesion_a_valider", values)
+
+
+def under_minimum(group_session: GroupSession, confirmed: int) -> None:
+    """Ask each of those who coordinate what becomes of a session under its minimum."""
+    moment = now()
+    before = local(rules.decide_before(group_session.starts_at, now=moment))
+    base = f"{group_session.organisation.public_url}/coordination/seances/{group_session.public_id}"
+    people = french.counted(confirmed, "personne inscrite", "personnes inscrites")
+    values = {
+        **wording.session_values(group_session),
+        "n_inscrits": people if confirmed else "Aucune personne inscrite",
+        "minimum": str(group_session.minimum),
+        "capacite": str(group_session.capacity),
+        "dans_combien": rules.in_how_long(group_session.starts_at, now=moment),
+        "echeance": f"{french.short_day(before)} à {french.hour(before)}",
+        "lien_decider": f"{base}/minimum",
+    }
+    about = About(group_session_id=group_session.id, useless_after=group_session.starts_at)
+    for person in coordinators(group_session.organisation_id):
+        write_to(person, UNDER_MINIMUM, values, about=about)
 
 
 def _waits_already(person_id: int) -> bool:

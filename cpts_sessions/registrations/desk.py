@@ -1,6 +1,6 @@
 """What the coordination reads of sessions and seats: the list, one session's people, what waits for a decision."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,11 +31,13 @@ class Line:
     requested: int
     came: int  # walk-ins
     seen_at: datetime
+    is_kept: bool = False  # held by a decision, although under its minimum
 
     @property
     def state(self) -> str:
-        """The one word that says most of it (see `programmes.rules.state`)."""
-        return programme_rules.state(self.group_session, self.taken, at=self.seen_at)
+        """The one word that says most of it (see `programmes.rules.state`); or kept, under its minimum."""
+        word = programme_rules.state(self.group_session, self.taken, at=self.seen_at)
+        return "kept" if self.is_kept and word == "below_minimum" else word
 
     @property
     def days_since_end(self) -> int:
@@ -121,7 +123,9 @@ def _lines(organisation_id: int) -> Counts:
 
 def _read(statement: Counts) -> list[Line]:
     instant = now()
-    return [Line(*row, seen_at=instant) for row in db.session.execute(statement)]
+    lines = [Line(*row, seen_at=instant) for row in db.session.execute(statement)]
+    kept = queries.kept_under_minimum(one.group_session for one in lines if one.state == "below_minimum")
+    return [replace(one, is_kept=True) if one.group_session.id in kept else one for one in lines]
 
 
 def line(group_session: GroupSession) -> Line:

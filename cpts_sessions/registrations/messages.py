@@ -18,7 +18,7 @@ from cpts_sessions.people.messages import write_to
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import calendar, queries
-from cpts_sessions.registrations.models import Enrolment, Registration, Status
+from cpts_sessions.registrations.models import Enrolment, Registration, ReminderKind, Status
 
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
@@ -32,6 +32,17 @@ _ANSWER: dict[str, tuple[str, Event | None]] = {
 
 #: What is written of a seat that is kept for somebody, or free for whoever takes it.
 OF_A_FREE_SEAT = ("place_proposee", "place_de_derniere_minute")
+REMINDER: Mapping[ReminderKind, str] = {ReminderKind.WEEK: "rappel_j7", ReminderKind.DAY: "rappel_j1"}
+REMINDERS = tuple(REMINDER.values())
+#: What is written to somebody who has just had a seat: the whole of it is said.
+OF_A_NEW_SEAT = (
+    "inscription_confirmee",
+    "inscrit_par_la_coordination",
+    "place_donnee",
+    "seance_retablie",
+    "sondage_retenu",
+)
+UNDER_MINIMUM = "sous_le_minimum"
 
 
 def write(
@@ -92,6 +103,36 @@ def offered(registration: Registration, leaves_at: datetime | None) -> None:
 def free_seat(registration: Registration, leaves_at: datetime) -> None:
     """Tell somebody who waits that a seat goes to the first who takes it."""
     write(registration, "place_de_derniere_minute", not_before=leaves_at)
+
+
+def reminder_values(group_session: GroupSession, waiting: int, at: datetime) -> dict[str, str]:
+    """Return what a reminder written at an instant says of its session, and of how many wait for a place in it."""
+    is_today = local(group_session.starts_at).date() == local(at).date()
+    waits = french.counted(waiting, "personne attend une place.", "personnes attendent une place.")
+    return {
+        **wording.session_values(group_session),
+        "attente": waits if waiting else "votre place sera utile.",
+        "quand_proche": "Aujourd’hui" if is_today else "Demain",
+        "c_est_quand": "C’est aujourd’hui." if is_today else "C’est demain.",
+        "a_bientot": "À tout à l’heure," if is_today else "À demain,",
+    }
+
+
+def remind(
+    registration: Registration, kind: ReminderKind, values: Mapping[str, str], useless_after: datetime
+) -> OutboxMessage | None:
+    """Remind somebody of her seat; None when she has no e-mail."""
+    return write_to(
+        registration.person,
+        REMINDER[kind],
+        values,
+        links={"lien_inscription": (Purpose.REGISTRATION, registration.public_id)},
+        about=About(
+            registration_id=registration.id,
+            group_session_id=registration.group_session_id,
+            useless_after=useless_after,
+        ),
+    )
 
 
 def offer_expired(registration: Registration, expired_at: datetime) -> None:

@@ -132,3 +132,38 @@ class PersonalFeed(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
     link_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+
+
+class ReminderKind(StrEnum):
+    """Which reminder of a seat."""
+
+    WEEK = "week"
+    DAY = "day"
+
+
+class Reminder(Base):
+    """A reminder of one seat, for the day the session then had: written once for each day it is about."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (CheckConstraint("kind IN ('week', 'day')", name="kind"),)
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)  # its midnight in Paris
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    # One withdrawn before it left is written anew while there is time.
+    message_id: Mapped[int | None] = mapped_column(
+        ForeignKey("outbox_message.id", ondelete="SET NULL"), index=True, default=None
+    )
+
+
+class MinimumDecision(Base):
+    """What becomes of a session under its minimum, for the day it then had: asked once, kept or not."""
+
+    __tablename__ = "minimum_decision"
+
+    group_session_id: Mapped[int] = mapped_column(ForeignKey("group_session.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)  # its midnight in Paris
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    kept_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)  # « Maintenir la séance »

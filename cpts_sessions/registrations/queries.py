@@ -1,16 +1,25 @@
 """What is stored about seats, read under the scope of a session or a person."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpts_sessions.core import links
-from cpts_sessions.core.clock import PARIS, now
+from cpts_sessions.core.clock import PARIS, at, local, now
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
-from cpts_sessions.registrations.models import LIVE, SEATED, EndedBy, Enrolment, Registration, Status
+from cpts_sessions.registrations.models import (
+    LIVE,
+    SEATED,
+    EndedBy,
+    Enrolment,
+    MinimumDecision,
+    Registration,
+    Status,
+)
 
 # Asked at every sign-up: built once, so that only their values change.
 _LOCKED = (
@@ -77,6 +86,41 @@ def waiting(group_session_id: int) -> list[Registration]:
         .options(joinedload(Registration.person))
     )
     return list(db.session.execute(statement).scalars())
+
+
+def count_waiting(group_session_id: int) -> int:
+    """Count those who wait for a place."""
+    statement = select(func.count()).where(
+        Registration.group_session_id == group_session_id, Registration.status == Status.WAITING
+    )
+    return db.session.execute(statement).scalar_one()
+
+
+def count_confirmed(group_session_id: int) -> int:
+    """Count those who come: a seat that is only kept for somebody is not among them."""
+    statement = select(func.count()).where(
+        Registration.group_session_id == group_session_id, Registration.status == Status.CONFIRMED
+    )
+    return db.session.execute(statement).scalar_one()
+
+
+def decided_under_minimum(sessions: Iterable[GroupSession]) -> list[MinimumDecision]:
+    """Return what was asked and decided of these sessions, each for the day it now has."""
+    days = {one.id: day_of(one) for one in sessions}
+    if not days:
+        return []
+    statement = select(MinimumDecision).where(MinimumDecision.group_session_id.in_(days))
+    return [one for one in db.session.execute(statement).scalars() if one.day == days[one.group_session_id]]
+
+
+def kept_under_minimum(sessions: Iterable[GroupSession]) -> set[int]:
+    """Return the ids of those that the coordination holds although they are under their minimum."""
+    return {one.group_session_id for one in decided_under_minimum(sessions) if one.kept_at is not None}
+
+
+def day_of(group_session: GroupSession) -> datetime:
+    """Return the midnight, in Paris, at which the day of a session begins."""
+    return at(local(group_session.starts_at).date(), time())
 
 
 def rank(registration: Registration) -> int:

@@ -1,12 +1,13 @@
 """Who gets a seat, until when, and what may still move. Pure: no Flask, no database."""
 
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from cpts_sessions.core.clock import at, local
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import hour, short_day, typo, weekday_day
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
-from cpts_sessions.registrations.models import Status
+from cpts_sessions.registrations.models import ReminderKind, Status
 
 NO_OFFER_BEFORE_START = timedelta(hours=2)
 OFFER_AT_MOST = timedelta(hours=48)
@@ -14,6 +15,13 @@ LEAST_NOTICE = timedelta(hours=3)
 NIGHT_BEGINS = time(21)
 NIGHT_ENDS = time(8)
 LINK_OUTLIVES_SESSION = timedelta(hours=24)
+#: When reminders leave: seven days before, and the day before, in Paris. What the worker missed, in the daytime.
+WEEK_BEFORE = time(10)
+DAY_BEFORE = time(18)
+REMINDERS_FROM, REMINDERS_UNTIL = time(9), time(20)
+WEEK_REMINDER_LASTS = timedelta(hours=24)
+#: Who had her seat more recently than this needs no reminder seven days before.
+SEATED_BEFORE_WEEK = timedelta(days=8)
 
 #: From the strongest claim to the weakest: what is kept when two records of one person are merged.
 STRENGTH = (
@@ -126,3 +134,67 @@ def check_capacity(capacity: int, taken: int) -> None:
                 "Retirez d’abord des inscriptions."
             )
         )
+
+
+@dataclass(frozen=True)
+class DueReminder:
+    """A reminder that may be written now, to those who have a seat in a session of this day (in Paris)."""
+
+    kind: ReminderKind
+    day: date
+
+    @property
+    def midnight(self) -> datetime:
+        """When the day begins."""
+        return at(self.day, time())
+
+    def seated_before(self, starts_at: datetime) -> datetime:
+        """Before when one must have had one's seat: later, the confirmation said it all."""
+        if self.kind == ReminderKind.WEEK:
+            return starts_at - SEATED_BEFORE_WEEK
+        return at(self.day - timedelta(days=1), time())
+
+    def is_in_time(self, starts_at: datetime, *, now: datetime) -> bool:
+        """Whether a session of that day begins late enough for it to serve."""
+        return local(starts_at).date() == self.day and starts_at - now >= LEAST_NOTICE
+
+    def useless_after(self, starts_at: datetime, *, now: datetime) -> datetime:
+        """Until when its words are true: « dans une semaine », « demain », then « aujourd’hui »."""
+        if self.kind == ReminderKind.WEEK:
+            return at(self.day - timedelta(days=7), WEEK_BEFORE) + WEEK_REMINDER_LASTS
+        return starts_at - LEAST_NOTICE if local(now).date() == self.day else self.midnight
+
+
+def is_daytime(instant: datetime) -> bool:
+    """Whether reminders and alerts may be written at this instant: from 9 h to 20 h in Paris."""
+    return REMINDERS_FROM <= local(instant).time() < REMINDERS_UNTIL
+
+
+def reminders_due(instant: datetime) -> list[DueReminder]:
+    """Return the reminders that may be written at an instant; none outside the day.
+
+    Those of seven days before for 24 hours from 10 h; those of the day before from 18 h, and on the day itself as
+    long as they serve: a worker that was stopped drops what is late.
+    """
+    if not is_daytime(instant):
+        return []
+    wall = local(instant)
+    week = wall.date() + timedelta(days=7 if wall.time() >= WEEK_BEFORE else 6)
+    due = [DueReminder(ReminderKind.WEEK, week), DueReminder(ReminderKind.DAY, wall.date())]
+    if wall.time() >= DAY_BEFORE:
+        due.append(DueReminder(ReminderKind.DAY, wall.date() + timedelta(days=1)))
+    return due
+
+
+def decide_before(starts_at: datetime, *, now: datetime) -> datetime:
+    """Until when the coordination decides about a session under its minimum: 18 h the day before, when people are
+    reminded of it; once that has passed, three hours before it begins.
+    """
+    eve = at(local(starts_at).date() - timedelta(days=1), DAY_BEFORE)
+    return eve if now < eve else starts_at - LEAST_NOTICE
+
+
+def in_how_long(starts_at: datetime, *, now: datetime) -> str:
+    """Return « dans trois jours », « demain », « aujourd’hui »: how far the day of a session is, at most three days."""
+    days = (local(starts_at).date() - local(now).date()).days
+    return ("aujourd’hui", "demain", "dans deux jours", "dans trois jours")[min(max(days, 0), 3)]

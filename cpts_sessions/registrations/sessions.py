@@ -10,6 +10,7 @@ from cpts_sessions.core.french import typo
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.ical.changes import Event
+from cpts_sessions.mail.services import drop_about_session
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession, SessionAnimator, SessionStatus
@@ -102,6 +103,8 @@ def change(group_session_id: int, plan: Plan, *, actor_id: int, revision: int, w
         told = Told(0, 0)
         if group_session.status != SessionStatus.OPEN:  # in preparation or held: nobody is told
             return told
+        if moved or elsewhere:
+            drop_about_session(group_session.id, (*messages.REMINDERS, messages.UNDER_MINIMUM))
         if moved:
             group_session.moved_at = now()
             told = _tell_moved(group_session, before, word)
@@ -247,6 +250,7 @@ def cancel(group_session_id: int, reason: str, *, actor_id: int | None) -> Told:
         group_session.cancel_reason = reason.strip()
         group_session.cancelled_at = now()
         group_session.revision += 1
+        drop_about_session(group_session.id, (messages.UNDER_MINIMUM,))
         for registration in registrations:
             had_seat = registration.status == Status.CONFIRMED
             end(registration, Status.CANCELLED, EndedBy.SESSION)

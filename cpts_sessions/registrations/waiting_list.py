@@ -94,6 +94,8 @@ def _expire_in(group_session_id: int) -> int:
 def end(registration: Registration, status: Status, by: EndedBy) -> None:
     """Move a registration to cancelled or declined; the caller writes the mail and serves the list."""
     forget_offer(registration)
+    if registration.status == Status.CONFIRMED:
+        drop_for_registration(registration.id, messages.REMINDERS)
     registration.ended_from, registration.status = registration.status, status.value
     registration.ended_by = by.value
     registration.ended_at = now()

@@ -35,6 +35,10 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "seance_annulee": ("a annulé la séance : {seance} ({raison})", "Séance annulée : {seance} ({raison})"),
     "seance_retablie": ("a rétabli la séance : {seance}", "Séance rétablie : {seance}"),
+    "seance_maintenue": (
+        "a maintenu la séance sous son minimum : {seance}",
+        "Séance maintenue sous son minimum : {seance}",
+    ),
     "seance_close": ("a clos la séance : {seance}", "Séance close : {seance}"),
     "seance_rouverte": ("a rouvert la séance : {seance}{pourquoi}", "Séance rouverte : {seance}{pourquoi}"),
     "presences_notees": ("a noté des présences ou absences ({n}) : {seance}", "Présences notées ({n}) : {seance}"),
@@ -164,6 +168,7 @@ SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "seance_deplacee",
         "seance_annulee",
         "seance_retablie",
+        "seance_maintenue",
         "seance_close",
         "seance_rouverte",
         "presences_notees",

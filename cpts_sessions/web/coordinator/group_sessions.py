@@ -27,7 +27,7 @@ from cpts_sessions.web.forms import Form
 
 #: The filters of the list: the words of the address, what they are called, and the states they keep.
 FILTERS = {
-    "a-venir": ("À venir", ("open", "full", "below_minimum", "closed")),
+    "a-venir": ("À venir", ("open", "full", "below_minimum", "kept", "closed")),
     "brouillons": ("En préparation", ("draft",)),
     "a-clore": ("À clore", ("to_close",)),
     "tenues": ("Tenues", ("held",)),

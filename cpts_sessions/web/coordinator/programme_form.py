@@ -69,6 +69,16 @@ class ProgrammeForm(Form):
         "Compter l’animation parmi les participants",
         description="Le rapport dit alors « dont l’animateur », et donne aussi le nombre sans elle.",
     )
+    rappel_semaine = BooleanField(
+        "Rappeler la séance une semaine avant",
+        description="À chaque personne qui a une place et un e-mail, sept jours avant à 10 h.",
+        default=True,
+    )
+    rappel_veille = BooleanField(
+        "Rappeler la séance la veille",
+        description="La veille à 18 h, avec le lieu et l’accès. Qui s’est inscrit trop tard pour un rappel ne l’a pas.",
+        default=True,
+    )
     questionnaire = RadioField(
         "Questionnaire",
         choices=typed.choices((("", "Aucun"), *((one.key, one.title) for one in defaults()))),
@@ -121,6 +131,8 @@ class ProgrammeForm(Form):
             town=self.commune.data,
             is_confidential=self.confidentiel.data,
             counts_animators=self.compte_animation.data,
+            reminds_week_before=self.rappel_semaine.data,
+            reminds_day_before=self.rappel_veille.data,
             questionnaire_slug=self.questionnaire.data or None,
         )
 
@@ -148,5 +160,7 @@ def shown(plan: Any) -> dict[str, Any]:
         "commune": plan.town,
         "confidentiel": plan.is_confidential,
         "compte_animation": plan.counts_animators,
+        "rappel_semaine": plan.reminds_week_before,
+        "rappel_veille": plan.reminds_day_before,
         "questionnaire": plan.questionnaire_slug or "",
     }
