@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     ENROLMENT = "mon-suivi"
     EVENING = "soiree"
     QUESTIONNAIRE = "questionnaire"
+    POLL = "sondage"
     FEED = "mon-agenda"
     SIGN_IN = "connexion"
     SIGN_IN_CODE = "code"  # six digits instead of a link, for staff who read their mail elsewhere

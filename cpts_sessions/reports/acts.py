@@ -108,6 +108,18 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "a ajouté des cartes avant/après ({n}) : {dispositif}, {annee}",
         "Cartes avant/après ajoutées ({n}) : {dispositif}, {annee}",
     ),
+    "sondage_envoye": (
+        "a proposé des dates à {n} personnes : {dispositif}",
+        "Sondage de dates envoyé à {n} personnes : {dispositif}",
+    ),
+    "sondage_clos": (
+        "a retenu des dates d’un sondage ({n}) : {dispositif}",
+        "Dates d’un sondage retenues ({n}) : {dispositif}",
+    ),
+    "sondage_sans_suite": (
+        "a clos un sondage sans retenir de date : {dispositif}",
+        "Sondage clos sans date : {dispositif}",
+    ),
     "seance_modifiee": ("a modifié la séance : {seance}", "Séance modifiée : {seance}"),
     "animation_changee": ("a changé l’animation : {seance}", "Animation changée : {seance}"),
     "lien_soir_coupe": (
@@ -193,6 +205,9 @@ SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "urne_detruite",
         "urne_renouvelee",
         "bulletins_saisis",
+        "sondage_envoye",
+        "sondage_clos",
+        "sondage_sans_suite",
         "cartes_ajoutees",
     ),
     Subject.ACCESS: ("role_granted", "role_revoked", "sign_ins_closed", "login_link_made"),

@@ -18,6 +18,7 @@ from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import DistinctPair, Person
+from cpts_sessions.polls.forgetting import forget_person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator, SessionStatus
 from cpts_sessions.questionnaires.models import QuestionnaireLink, Word
 from cpts_sessions.registrations.models import Enrolment, PersonalFeed, Registration
@@ -152,8 +153,10 @@ def _keep_the_counts(person: Person) -> None:
 def _forget(person: Person) -> None:
     """Remove everything that is hers and counts nowhere; her messages, those that still wait included.
 
-    A slot she may have filled stays sealed among the others: nothing leads to it any more.
+    A slot she may have filled stays sealed among the others: nothing leads to it any more. What she answered to
+    polls stays counted.
     """
+    forget_person(person.id)
     hers = (OutboxMessage, SignInLink, OpenSignIn, Role, SeasonAnimator, EveningLink, EveningNote)
     for model in (*hers, QuestionnaireLink, Word, PersonalFeed):
         db.session.execute(delete(model).where(model.person_id == person.id))

@@ -18,6 +18,7 @@ from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import DistinctPair, Person
 from cpts_sessions.people.queries import profession_labels
+from cpts_sessions.polls.queries import told_of
 from cpts_sessions.programmes.models import GroupSession, Programme, SeasonAnimator, SessionAnimator
 from cpts_sessions.questionnaires.models import Box, QuestionnaireLink, Word
 from cpts_sessions.registrations.models import Enrolment, PersonalFeed, Registration
@@ -44,6 +45,7 @@ def export_person(person_id: int) -> Export:
             "attestations": _attestations(person_id),
             "questionnaires_proposes": _questionnaires(person_id),
             "mots_a_la_coordination": _words(person_id),
+            "sondages_de_dates": told_of(person_id),
             "releves_de_presence": _marks(person_id),
             "animations": _animated(person_id),
             "saisons_animees": _seasons(person_id),

@@ -18,6 +18,7 @@ from cpts_sessions.mail.services import redirect_undelivered
 from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import DistinctPair, Person, identity_of
 from cpts_sessions.people.queries import by_identity
+from cpts_sessions.polls.forgetting import join_person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator
 from cpts_sessions.questionnaires.holders import join_links
 from cpts_sessions.questionnaires.models import Word
@@ -98,6 +99,7 @@ def merge(keep_id: int, absorb_id: int, *, actor_id: int | None) -> Person:
         _join_seasons(keep, absorb)
         _join_distinct_pairs(keep, absorb)
         join_links(keep.id, absorb.id)
+        join_person(keep.id, absorb.id)
         for model in (OutboxMessage, Attestation, Word):
             db.session.execute(update(model).where(model.person_id == absorb.id).values(person_id=keep.id))
         _fill_and_delete(keep, absorb)

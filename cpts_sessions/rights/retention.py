@@ -20,6 +20,7 @@ from cpts_sessions.mail.models import MessageStatus, OutboxMessage
 from cpts_sessions.organisations.models import Installation, Organisation
 from cpts_sessions.organisations.queries import every
 from cpts_sessions.people.models import Person
+from cpts_sessions.polls.forgetting import forget_decided
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator
 from cpts_sessions.questionnaires.models import Box, QuestionnaireLink, Word
 from cpts_sessions.registrations.models import Enrolment, Registration
@@ -73,6 +74,7 @@ def apply(organisation_id: int, at: datetime) -> None:
         _forget_evenings(organisation_id, before)
         mail.forget_old(organisation_id, months_before(at, organisation.message_months))
         _forget_words(organisation_id, months_before(at, organisation.message_months))
+        forget_decided(organisation_id, months_before(at, 3), months_before(at, 12))
         _forget_last_messages(organisation_id)
         _forget_links_of_boxes(organisation_id, months_before(at, 12))
         _forget_audit(organisation_id, months_before(at, 12 * organisation.audit_years))

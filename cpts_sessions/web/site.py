@@ -15,6 +15,7 @@ from cpts_sessions.mail import models as _mail  # noqa: F401
 from cpts_sessions.mail import smtp
 from cpts_sessions.organisations import models as _organisations  # noqa: F401
 from cpts_sessions.people import models as _people  # noqa: F401
+from cpts_sessions.polls import models as _polls  # noqa: F401
 from cpts_sessions.programmes import models as _programmes  # noqa: F401
 from cpts_sessions.questionnaires import models as _questionnaires  # noqa: F401
 from cpts_sessions.registrations import models as _registrations  # noqa: F401
@@ -59,6 +60,7 @@ from cpts_sessions.web.coordinator import (
     person_record,
     persons,
     planning,
+    polls,
     professions,
     programmes,
     questionnaire_preview,
@@ -80,6 +82,7 @@ from cpts_sessions.web.public import (
     feeds,
     group_session,
     legal,
+    poll,
     questionnaire,
     registration,
     sign_in,
@@ -129,6 +132,8 @@ PAGES = (
     person_record,
     persons,
     planning,
+    poll,
+    polls,
     professions,
     programmes,
     questionnaire_preview,

@@ -14,6 +14,7 @@ from cpts_sessions.evening.models import EveningLink, EveningNote
 from cpts_sessions.extensions import Base, db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import DistinctPair
+from cpts_sessions.polls.models import DatePoll, PollAnswer, PollInvitation, PollSlot
 from cpts_sessions.programmes.models import SeasonAnimator
 from cpts_sessions.questionnaires.models import Box, Questionnaire, QuestionnaireLink, Word
 from cpts_sessions.registrations.models import PersonalFeed
@@ -56,6 +57,7 @@ def make_known_everywhere(season, first_name="Anne", **changes):
     season.note(person, held)
     _sign_in_and_write(season.organisation.id, person, circles, registrations[0], held)
     _ask(person, circles)
+    _propose(person, circles)
     with transaction():
         db.session.add_all(
             [
@@ -135,6 +137,26 @@ def _sign_in_and_write(organisation_id, person, programme, registration, held):
             ]
         )
         record(organisation_id, "inscription", person_id=person.id, group_session_id=held.id)
+
+
+def _propose(person, programme):
+    """Ask her in a poll of the programme, and let her say yes."""
+    with transaction():
+        poll = DatePoll(organisation_id=person.organisation_id, programme_id=programme.id, deadline_at=NOW)
+        poll.slots = [PollSlot(starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=9, hours=2))]
+        db.session.add(poll)
+        db.session.flush()
+        db.session.add(PollAnswer(slot_id=poll.slots[0].id, person_id=person.id, reply="yes"))
+        db.session.add(
+            PollInvitation(
+                organisation_id=person.organisation_id,
+                poll_id=poll.id,
+                person_id=person.id,
+                link_hash=secrets.token_bytes(32),
+                answered_at=NOW,
+                suggestion="Le vendredi midi",
+            )
+        )
 
 
 def _ask(person, programme):

@@ -23,6 +23,8 @@ TOLD_IN = {
     "questionnaire_link.person_id": "questionnaires_proposes",
     "open_sign_in.person_id": "connexions_ouvertes",
     "outbox_message.person_id": "messages",
+    "poll_answer.person_id": "sondages_de_dates",
+    "poll_invitation.person_id": "sondages_de_dates",
     "registration.person_id": "inscriptions",
     "role.person_id": "roles",
     "season_animator.person_id": "saisons_animees",

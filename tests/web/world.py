@@ -20,7 +20,9 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage, WorkerBeat
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
+from cpts_sessions.polls.models import DatePoll, PollInvitation, PollSlot
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator
+from cpts_sessions.questionnaires import card_entry
 from cpts_sessions.questionnaires import services as questionnaires
 from cpts_sessions.questionnaires.models import QuestionnaireLink, SlotKind, Word
 from cpts_sessions.questionnaires.sealed_box import EMPTY
@@ -67,6 +69,8 @@ SAMPLES: dict[str, object] = {
     "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
     "coordinator.read_text.answer_id": OTHER,
     "coordinator.questionnaire_preview.key": "gapp_eval",
+    "cards.fill.number": "A2B3",
+    "cards.thanks.moment": "depart",
     "public.check_in_here.code": "a" * 16,
     "public.verified.code": CODE,
     "year": 2026,
@@ -98,6 +102,7 @@ PERSONAL_LINKS: dict[str, Purpose] = {
     "public.not_me": Purpose.REGISTRATION,
     "public.not_me_at_all": Purpose.ENROLMENT,
     "public.personal_feed": Purpose.FEED,
+    "public.poll": Purpose.POLL,
     "public.registration": Purpose.REGISTRATION,
     "questionnaire.answer": Purpose.QUESTIONNAIRE,
 }
@@ -133,12 +138,12 @@ def make_world() -> World:
     for role in RoleName:
         services.give(persons[role.value], role)
     services.give(persons["foreign coordinator"], RoleName.COORDINATOR)
-    programme = make_programme(here, public_id=ONE, questionnaire_slug="gapp_eval")
+    programme = make_programme(here, public_id=ONE, questionnaire_slug="cercle_eval")
     group_session = make_group_session(programme, public_id=ONE)
     make_registration(group_session, persons["professional"], public_id=ONE)
     make_enrolment(programme, persons["professional"], public_id=ONE)
-    past = NOW - timedelta(days=7)
-    make_group_session(programme, starts_at=past)
+    make_group_session(programme, starts_at=NOW - timedelta(days=7))
+    tonight = make_group_session(programme, starts_at=NOW)
     with transaction():
         db.session.add(WorkerBeat())
         db.session.add(_message(here))
@@ -155,9 +160,10 @@ def make_world() -> World:
         _ask(programme, persons["professional"])
         db.session.add(_feed(persons["professional"]))
         db.session.add(_evening_link(group_session, persons["animator"]))
+        _poll(programme, persons["professional"])
     still_open = services.links_for(here, persons["professional"].email or "")[0].url.rpartition("/")[2]
     tokens = {f"{endpoint}.token": links.token(purpose, ONE) for endpoint, purpose in PERSONAL_LINKS.items()}
-    samples = {**SAMPLES, **tokens, "sign_in.link.token": still_open}
+    samples = {**SAMPLES, **tokens, "sign_in.link.token": still_open, "cards.fill.token": card_entry.token(tonight)}
     return World(organisation=here, persons=persons, samples=samples)
 
 
@@ -174,6 +180,28 @@ def _evening_link(group_session: GroupSession, animator: Person) -> EveningLink:
         person_id=animator.id,
         link_hash=links.digest_for(Purpose.EVENING, ONE),
     )
+
+
+def _poll(programme: Programme, person: Person) -> None:
+    """One slot proposed to one person, who has not answered yet."""
+    week = timedelta(days=7)
+    poll = DatePoll(
+        public_id=ONE,
+        organisation_id=programme.organisation_id,
+        programme_id=programme.id,
+        deadline_at=NOW + week,
+    )
+    poll.slots = [PollSlot(starts_at=NOW + 2 * week, ends_at=NOW + 2 * week + timedelta(hours=2))]
+    db.session.add(poll)
+    db.session.flush()
+    invitation = PollInvitation(
+        public_id=ONE,
+        organisation_id=poll.organisation_id,
+        poll_id=poll.id,
+        person_id=person.id,
+        link_hash=links.digest_for(Purpose.POLL, ONE),
+    )
+    db.session.add(invitation)
 
 
 def _attestation(here: Organisation, person: Person) -> Attestation:
