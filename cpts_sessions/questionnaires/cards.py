@@ -18,13 +18,15 @@ PER_PAGE: Final = 8
 PER_PAGE_WITH_CODES: Final = 6
 _LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"  # neither I, O nor Q: read as 1 and 0
 _DIGITS: Final = "23456789"
-_HEADING: Final = "Cartes avant/après"
-_PHONE: Final = "Au téléphone plutôt que sur le papier ? Scannez en arrivant, puis de nouveau avant de partir."
-_ALT: Final = "Code QR qui ouvre la page de cette carte"
-_ABOUT = (
-    "À couper et à distribuer au hasard. Le numéro relie deux réponses d’une même carte et rien d’autre. Rendez la"
-    " carte en partant : seuls des tableaux de nombres sont gardés, remplis par lots d’au moins 5 cartes."
-)
+_TEXTS: Final = {
+    "heading": "Cartes avant/après",
+    "about": "À couper et à distribuer au hasard. Le numéro relie deux réponses d’une même carte et rien d’autre. "
+    "Rendez la carte en partant : seuls des tableaux de nombres sont gardés, remplis par lots d’au moins 5 cartes.",
+    "before": "En arrivant",
+    "after": "Avant de partir",
+    "phone": "Au téléphone plutôt que sur le papier ? Scannez en arrivant, puis de nouveau avant de partir.",
+    "alt": "Code QR qui ouvre la page de cette carte",
+}
 
 
 def numbers(count: int) -> list[str]:
@@ -67,16 +69,8 @@ def card_sheet(
         "cards",
         {
             "head": letterhead(organisation),
-            "title": _HEADING,
-            "texts": {
-                "heading": _HEADING,
-                "about": typo(_ABOUT),
-                "before": "En arrivant",
-                "after": "Avant de partir",
-                "phone": typo(_PHONE),
-                "days": typo(days),
-                "alt": typo(_ALT),
-            },
+            "title": _TEXTS["heading"],
+            "texts": {name: typo(words) for name, words in {**_TEXTS, "days": days}.items()},
             "items": [_scale(item) for item in questionnaire.items if item.kind is Kind.SCALE],
             "numbers": drawn,
             "codes": [qr_svg(address(number)).decode() for number in drawn] if address else [],

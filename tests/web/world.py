@@ -24,6 +24,7 @@ from cpts_sessions.polls.models import DatePoll, PollInvitation, PollSlot
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator
 from cpts_sessions.questionnaires import card_entry
 from cpts_sessions.questionnaires import services as questionnaires
+from cpts_sessions.questionnaires import card_entry
 from cpts_sessions.questionnaires.models import QuestionnaireLink, SlotKind, Word
 from cpts_sessions.questionnaires.sealed_box import EMPTY
 from cpts_sessions.registrations.models import PersonalFeed
@@ -69,6 +70,8 @@ SAMPLES: dict[str, object] = {
     "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
     "coordinator.read_text.answer_id": OTHER,
     "coordinator.questionnaire_preview.key": "gapp_eval",
+    "cards.fill.number": "A2B3",
+    "cards.thanks.moment": "depart",
     "cards.fill.number": "A2B3",
     "cards.thanks.moment": "depart",
     "public.check_in_here.code": "a" * 16,
