@@ -24,7 +24,6 @@ from cpts_sessions.polls.models import DatePoll, PollInvitation, PollSlot
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator
 from cpts_sessions.questionnaires import card_entry
 from cpts_sessions.questionnaires import services as questionnaires
-from cpts_sessions.questionnaires import card_entry
 from cpts_sessions.questionnaires.models import QuestionnaireLink, SlotKind, Word
 from cpts_sessions.questionnaires.sealed_box import EMPTY
 from cpts_sessions.registrations.models import PersonalFeed
@@ -70,8 +69,6 @@ SAMPLES: dict[str, object] = {
     "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
     "coordinator.read_text.answer_id": OTHER,
     "coordinator.questionnaire_preview.key": "gapp_eval",
-    "cards.fill.number": "A2B3",
-    "cards.thanks.moment": "depart",
     "cards.fill.number": "A2B3",
     "cards.thanks.moment": "depart",
     "public.check_in_here.code": "a" * 16,
@@ -217,6 +214,7 @@ def _attestation(here: Organisation, person: Person) -> Attestation:
 def _ask(programme: Programme, person: Person) -> None:
     """An empty ballot, and the link that may fill it."""
     box = questionnaires.collecting_box(programme, 2026)
+    box.public_id = ONE
     link = QuestionnaireLink(public_id=ONE, organisation_id=box.organisation_id, box_id=box.id, person_id=person.id)
     db.session.add(link)
     token_hash = links.digest_for(Purpose.QUESTIONNAIRE, ONE)
