@@ -52,8 +52,8 @@ ROLE_NAMES: dict[str, RoleName | None] = {
 }
 #: A page; or that a personal link has served its time.
 EXPECTED = (200, 410)
-#: Answers only an organisation that gave a logo; the demonstration has none.
-WITHOUT_EXAMPLE = {"public.logo"}
+#: The logo, which the demonstration has not; the question before a box is opened, which December brings (tests/web/test_boxes.py).
+WITHOUT_EXAMPLE = {"public.logo", "coordinator.open_box"}
 #: A message as its reader sees it, inside the page that frames it: the tests of messages read it.
 FRAMED = {"coordinator.message_preview"}
 

@@ -14,10 +14,10 @@ from cpts_sessions.mail.models import OutboxMessage
 from tests.attendance.attested import held, open_again
 from tests.browsing import page_words, sign_in, submit
 from tests.conftest import NOW
-from tests.counting_queries import statements
 from tests.factories import make_circles, make_coordinator, make_organisation, make_person, make_programme
 from tests.page import words
 from tests.rows import rows
+from tests.web.counted_queries import queries_for
 from tests.web.world import ELSEWHERE
 
 PAGE = "/ma-page"
@@ -138,10 +138,7 @@ def test_my_page_asks_as_much_for_one_attestation_as_for_three(browser, cpts, na
     numbers = []
     for days in (1, 2, 3):
         held(programme, present=[nadia], actor=eva, starts_at=NOW - timedelta(days=days))
-        browser.get(PAGE)
-        with statements() as sent:
-            browser.get(PAGE)
-        numbers.append(len(sent))
+        numbers.append(queries_for(browser, PAGE))
 
     assert numbers[0] == numbers[2]
 
