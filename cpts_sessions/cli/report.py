@@ -11,6 +11,7 @@ from cpts_sessions.core import french
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.organisations.queries import only_or_named
 from cpts_sessions.reports.asked import day_asked, year_asked
+from cpts_sessions.reports.card_effects import CardEffects, effects_of_year
 from cpts_sessions.reports.evaluation import Evaluation, evaluations, of_part
 from cpts_sessions.reports.season import Part, SeasonReport, season_report
 from cpts_sessions.reports.season_json import to_json
@@ -44,18 +45,24 @@ def show(year: str, as_of: str | None, layout: str, organisation: str | None) ->
     except RuleBroken as refusal:
         raise Refused(str(refusal)) from refusal
     report, evaluated = season_report(known.id, *asked), evaluations(known.id, asked[0])
+    cards = effects_of_year(known.id, asked[0])
     if layout == "json":
-        click.echo(json.dumps(to_json(report, evaluated), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(to_json(report, evaluated, cards), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_lines(known.name, report, evaluated)))
+        click.echo("\n".join(_lines(known.name, report, evaluated, cards)))
 
 
-def _lines(organisation: str, report: SeasonReport, evaluated: Mapping[int, Evaluation]) -> Iterator[str]:
+def _lines(
+    organisation: str, report: SeasonReport, evaluated: Mapping[int, Evaluation], cards: Mapping[int, CardEffects]
+) -> Iterator[str]:
     yield french.typo(f"{organisation}, année {report.year}, au {french.day(report.as_of)}")
     for part in report.parts:
         yield ""
         yield from _part(part)
         yield from _evaluation(of_part(part, evaluated))
+        for one in (cards[programme] for programme in part.programme_ids if programme in cards):
+            yield french.typo("Avant et après la séance :")
+            yield from (*one.sentences, one.note)
     together = report.together.counting
     if report.together.sentence:
         yield ""

@@ -4,23 +4,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cpts_sessions.reports.by_profession import ProfessionLine
+from cpts_sessions.reports.card_effects import CardEffects
 from cpts_sessions.reports.evaluation import Evaluation, of_part
 from cpts_sessions.reports.queries import SessionRow
 from cpts_sessions.reports.season import Part, SeasonReport, days
 
 
-def to_json(report: SeasonReport, evaluated: Mapping[int, Evaluation] | None = None) -> dict[str, Any]:
+def to_json(
+    report: SeasonReport,
+    evaluated: Mapping[int, Evaluation] | None = None,
+    cards: Mapping[int, CardEffects] | None = None,
+) -> dict[str, Any]:
     """Return the report as `report show --format json` prints it; only actions have a key of their own.
 
     Args:
         report: the count.
         evaluated: what the boxes of the year say, by programme; None without any.
+        cards: what its cards « avant / après » say, by programme; None without any.
     """
     together = report.together
     return {
         "year": report.year,
         "as_of": report.as_of.isoformat(),
-        "actions": {part.key: _part_json(part, of_part(part, evaluated or {})) for part in report.parts if part.action},
+        "actions": {
+            part.key: _part_json(part, of_part(part, evaluated or {}), cards or {})
+            for part in report.parts
+            if part.action
+        },
         "together": {
             "enrolled_distinct": together.counting.enrolled_distinct,
             "present_distinct": together.counting.present_distinct,
@@ -31,7 +41,7 @@ def to_json(report: SeasonReport, evaluated: Mapping[int, Evaluation] | None = N
     }
 
 
-def _part_json(part: Part, evaluated: Sequence[Evaluation]) -> dict[str, Any]:
+def _part_json(part: Part, evaluated: Sequence[Evaluation], cards: Mapping[int, CardEffects]) -> dict[str, Any]:
     counting = part.counting
     return {
         "held": _iso(counting.dates.held),
@@ -54,6 +64,7 @@ def _part_json(part: Part, evaluated: Sequence[Evaluation]) -> dict[str, Any]:
             "public_sentence": part.public_sentence,
         },
         "evaluation": _evaluation_json(evaluated) if evaluated else None,
+        "effects": _effects_json([cards[one] for one in part.programme_ids if one in cards]),
     }
 
 
@@ -66,6 +77,16 @@ def _evaluation_json(evaluated: Sequence[Evaluation]) -> dict[str, Any]:
         "paper": sum(one.paper or 0 for one in counted) if counted else None,
         "sentences": [sentence for one in evaluated for sentence in (one.rate, *one.sentences)],
         "paragraph": " ".join(one.paragraph for one in evaluated),
+    }
+
+
+def _effects_json(effects: Sequence[CardEffects]) -> dict[str, Any] | None:
+    """What the cards say, the note that always follows at the end; None without five of them."""
+    if not effects:
+        return None
+    return {
+        "cards": sum(one.cards for one in effects),
+        "sentences": [sentence for one in effects for sentence in (*one.sentences, one.note)],
     }
 
 

@@ -52,8 +52,9 @@ ROLE_NAMES: dict[str, RoleName | None] = {
 }
 #: A page; or that a personal link has served its time.
 EXPECTED = (200, 410)
+#: A card serves on the day of its session (tests/browser/test_cards.py).
 #: The logo, which the demonstration has not; the question before a box is opened, which December brings (tests/web/test_boxes.py).
-WITHOUT_EXAMPLE = {"public.logo", "coordinator.open_box"}
+WITHOUT_EXAMPLE = {"public.logo", "coordinator.open_box", "cards.fill"}
 #: A message as its reader sees it, inside the page that frames it: the tests of messages read it.
 FRAMED = {"coordinator.message_preview"}
 
@@ -141,7 +142,7 @@ def _questionnaire_paths() -> Iterator[str]:
     asked = {one.box_id: one for one in db.session.execute(select(QuestionnaireLink)).scalars()}
     for one in asked.values():
         yield f"/{Purpose.QUESTIONNAIRE.value}/{links.token(Purpose.QUESTIONNAIRE, one.public_id)}"
-    yield "/questionnaire/merci"
+    yield from ("/questionnaire/merci", "/carte/merci/arrivee", "/carte/merci/depart")
 
 
 def _session_ids() -> list[UUID]:
