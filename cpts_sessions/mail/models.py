@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, null
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, null
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_sessions.core.clock import now
@@ -80,3 +80,17 @@ class WorkerBeat(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+
+
+class Mailbox(Base):
+    """Where the reading of the mailbox stands (IMAP). Of mails that are not ours: their numbers in the box, no more."""
+
+    __tablename__ = "mailbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    source: Mapped[str] = mapped_column(default="")  # digest of server, user and folder: another box starts again
+    uid_validity: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    human_uids: Mapped[list[int]] = mapped_column(JSON, default_factory=list)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    trouble: Mapped[str] = mapped_column(default="")  # why the last reading failed, in French; no password in it

@@ -95,7 +95,7 @@ def take_back(registration_id: int) -> Outcome:
         if registration.is_live:
             return NOTHING
         enrolment_id = registration.enrolment_id
-        revive_or_add(registration, group_session, registration.person, _as_told(registration))
+        revive_or_add(registration, group_session, registration.person, as_told(registration))
         registration.enrolment_id = enrolment_id
         give_place(registration, group_session)
         messages.signed_up(registration)
@@ -107,7 +107,8 @@ def take_back(registration_id: int) -> Outcome:
         return Outcome(typo("La séance s’est remplie : vous revenez à la fin de la liste d’attente."))
 
 
-def _as_told(registration: Registration) -> Told:
+def as_told(registration: Registration) -> Told:
+    """Return what she said of herself when she asked."""
     return Told(
         first_name=registration.first_name,
         last_name=registration.last_name,
@@ -167,7 +168,7 @@ def also_sign_up(registration_id: int, other_session_id: int) -> None:
 def _person_told(registration: Registration) -> Told:
     """Her own words, under the name her record is known by: the same person, not another."""
     person = registration.person
-    told = _as_told(registration)
+    told = as_told(registration)
     return Told(
         first_name=person.first_name,
         last_name=person.last_name,

@@ -21,6 +21,7 @@ from cpts_sessions.people.queries import profession_labels
 from cpts_sessions.polls.queries import told_of
 from cpts_sessions.programmes.models import GroupSession, Programme, SeasonAnimator, SessionAnimator
 from cpts_sessions.questionnaires.models import Box, QuestionnaireLink, Word
+from cpts_sessions.registrations import letters
 from cpts_sessions.registrations.models import Enrolment, PersonalFeed, Registration
 
 Export = dict[str, Any]
@@ -45,6 +46,7 @@ def export_person(person_id: int) -> Export:
             "attestations": _attestations(person_id),
             "questionnaires_proposes": _questionnaires(person_id),
             "mots_a_la_coordination": _words(person_id),
+            "courrier_recu": letters.of_person(person_id),
             "sondages_de_dates": told_of(person_id),
             "releves_de_presence": _marks(person_id),
             "animations": _animated(person_id),

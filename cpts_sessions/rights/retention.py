@@ -24,6 +24,7 @@ from cpts_sessions.polls.forgetting import forget_decided
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator
 from cpts_sessions.questionnaires.models import Box, QuestionnaireLink, Word
 from cpts_sessions.registrations.models import Enrolment, Registration
+from cpts_sessions.registrations.received import Letter, ReceivedMail
 from cpts_sessions.rights import opaque
 from cpts_sessions.rights.erase import erase
 
@@ -74,6 +75,7 @@ def apply(organisation_id: int, at: datetime) -> None:
         _forget_evenings(organisation_id, before)
         mail.forget_old(organisation_id, months_before(at, organisation.message_months))
         _forget_words(organisation_id, months_before(at, organisation.message_months))
+        _forget_letters(organisation_id, months_before(at, organisation.message_months))
         forget_decided(organisation_id, months_before(at, 3), months_before(at, 12))
         _forget_last_messages(organisation_id)
         _forget_links_of_boxes(organisation_id, months_before(at, 12))
@@ -189,6 +191,12 @@ def _forget_phones(organisation_id: int, at: datetime) -> None:
 
 def _forget_words(organisation_id: int, before: datetime) -> None:
     _run(delete(Word).where(Word.organisation_id == organisation_id, Word.written_at <= before))
+
+
+def _forget_letters(organisation_id: int, before: datetime) -> None:
+    """Delete what came in by mail, and which mails were read: none of them comes again after so long."""
+    _run(delete(Letter).where(Letter.organisation_id == organisation_id, Letter.came_at <= before))
+    _run(delete(ReceivedMail).where(ReceivedMail.organisation_id == organisation_id, ReceivedMail.read_at <= before))
 
 
 def _forget_evenings(organisation_id: int, before: datetime) -> None:

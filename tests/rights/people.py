@@ -18,6 +18,7 @@ from cpts_sessions.polls.models import DatePoll, PollAnswer, PollInvitation, Pol
 from cpts_sessions.programmes.models import SeasonAnimator
 from cpts_sessions.questionnaires.models import Box, Questionnaire, QuestionnaireLink, Word
 from cpts_sessions.registrations.models import PersonalFeed
+from cpts_sessions.registrations.received import Letter
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -142,6 +143,7 @@ def _sign_in_and_write(organisation_id, person, programme, registration, held):
 def _propose(person, programme):
     """Ask her in a poll of the programme, and let her say yes."""
     with transaction():
+        db.session.add(Letter(organisation_id=person.organisation_id, person_id=person.id, why="commentaire"))
         poll = DatePoll(organisation_id=person.organisation_id, programme_id=programme.id, deadline_at=NOW)
         poll.slots = [PollSlot(starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=9, hours=2))]
         db.session.add(poll)

@@ -21,6 +21,7 @@ TOLD_IN = {
     "evening_link.person_id": "liens_de_soiree",
     "evening_note.person_id": "notes_de_soiree",
     "questionnaire_link.person_id": "questionnaires_proposes",
+    "letter.person_id": "courrier_recu",
     "open_sign_in.person_id": "connexions_ouvertes",
     "outbox_message.person_id": "messages",
     "poll_answer.person_id": "sondages_de_dates",
