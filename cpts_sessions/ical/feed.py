@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Final
 
-from icalendar import Calendar, Event, vDuration, vText
+from icalendar import Calendar, Event, vText
 
 from cpts_sessions.ical import paris
 from cpts_sessions.ical.invitation import PRODID, Entry, event_of
 from cpts_sessions.ical.texts import cleaned
 
-ASK_AGAIN_AFTER: Final = timedelta(hours=1)
+ASK_AGAIN_AFTER: Final = "PT1H"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,8 @@ def build_feed(name: str, dates: Iterable[Listed]) -> bytes:
     title = vText(cleaned(name))
     calendar.add("name", title)
     calendar.add("x-wr-calname", title)  # the older name of the same thing, the only one half of the agendas read
-    calendar.add("refresh-interval", vDuration(ASK_AGAIN_AFTER), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vText(vDuration(ASK_AGAIN_AFTER).to_ical().decode()))
+    calendar.add("refresh-interval", vText(ASK_AGAIN_AFTER), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vText(ASK_AGAIN_AFTER))
     calendar.add_component(paris.ZONE)
     for one in dates:
         calendar.add_component(_event(one))

@@ -174,6 +174,21 @@ def other_dates(group_session: GroupSession, most: int = 6) -> list[Announced]:
     return _announced(statement.limit(most), at)
 
 
+def next_open(organisation_id: int, most: int, programme: Programme | None = None) -> list[GroupSession]:
+    """Return the next dates to make known, of one programme or of all: those one can sign up to, now or later."""
+    at = now()
+    statement = select(GroupSession).join(GroupSession.programme).options(contains_eager(GroupSession.programme))
+    wanted = [
+        *_to_come(organisation_id, at),
+        GroupSession.status == SessionStatus.OPEN,
+        or_(GroupSession.closes_at.is_(None), GroupSession.closes_at > at),
+    ]
+    if programme is not None:
+        wanted.append(GroupSession.programme_id == programme.id)
+    ordered = statement.where(*wanted).order_by(GroupSession.starts_at, GroupSession.id)
+    return list(db.session.execute(ordered.limit(most)).scalars())
+
+
 def _to_come(organisation_id: int, at: datetime) -> list[ColumnElement[bool]]:
     return [
         GroupSession.organisation_id == organisation_id,

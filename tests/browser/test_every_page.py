@@ -201,7 +201,7 @@ def _leave_traces(page: Page, shown: Demonstration) -> list[str]:
     files = [f"{path}{end}" for path in shown.personal_paths[:1] for end in ("/pas-moi", "/seance.ics")]
     follow_ups = [f"{path}/pas-moi" for path in shown.personal_paths if path.startswith("/mon-suivi")][:1]
     link = shown.sign_in_links["participant"].removeprefix(shown.server.url)
-    known = ["/healthz", "/marque.css", "/ce-n-est-pas-moi", link]
+    known = ["/healthz", "/bloc", "/bloc.js", "/robots.txt", "/sitemap.xml", "/marque.css", "/ce-n-est-pas-moi", link]
     known += ["/presence", "/presence/notee", "/presence/relevee", f"/presence/{shown.discovery_id}/{'a' * 16}"]
     return [noted, page.url.removeprefix(shown.server.url), *files, *follow_ups, *known]
 
