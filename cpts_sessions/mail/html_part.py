@@ -33,6 +33,7 @@ _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _EACH = re.compile(r"<!--each:(\w+)-->(.*?)<!--/each-->", re.DOTALL)
 _LABEL = re.compile(r"^\w+\s:(?=\s)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_OPENED = re.compile(r"https?://[^\s<]*[^\s<.,;:!?)]")  # an address typed in a text, once escaped
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,9 @@ def render(template: Template, foot: Paragraph, palette: Palette, values: Mappin
 def _value(name: str, value: str) -> str:
     if name == "aide":
         return _BOLD.sub(r"<strong>\1</strong>", escape(value))
+    if name == "message_libre":
+        typed = _OPENED.sub(r'<a href="\g<0>">\g<0></a>', escape(value))
+        return _BOLD.sub(r"<strong>\1</strong>", typed).replace("\n", "<br>")
     return escape(value) if name in LISTS else escape(value).replace("\n", "<br>")
 
 

@@ -134,6 +134,8 @@ def _text_line(line: Line, values: Mapping[str, str]) -> str:
     written = ""
     for piece in line:
         value = values[piece.variable] if piece.variable else piece.words
+        if piece.variable == "message_libre":  # its bold shows in the HTML
+            value = value.replace("**", "")
         alone = bool(written) and bool(piece.variable) and is_address(value)
         written = f"{written.rstrip()}\n{value}" if alone else written + value
     return written

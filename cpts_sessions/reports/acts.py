@@ -51,6 +51,14 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "a écrit à ceux qui suivent toute l’année {annee} ({n}) : {dispositif}",
         "Message à ceux qui suivent toute l’année {annee} ({n}) : {dispositif}",
     ),
+    "message_groupe": (
+        "a écrit aux personnes inscrites ({n}) : {seance}",
+        "Message aux personnes inscrites ({n}) : {seance}",
+    ),
+    "message_saison": (
+        "a écrit à ceux qui suivent toute l’année {annee} ({n}) : {dispositif}",
+        "Message à ceux qui suivent toute l’année {annee} ({n}) : {dispositif}",
+    ),
     "seance_close": ("a clos la séance : {seance}", "Séance close : {seance}"),
     "seance_rouverte": ("a rouvert la séance : {seance}{pourquoi}", "Séance rouverte : {seance}{pourquoi}"),
     "presences_notees": ("a noté des présences ou absences ({n}) : {seance}", "Présences notées ({n}) : {seance}"),

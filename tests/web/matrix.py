@@ -79,6 +79,8 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.message": (COORDINATOR, "GET"),
     "coordinator.message_file": (COORDINATOR, "GET"),
     "coordinator.message_preview": (COORDINATOR, "GET"),
+    "coordinator.message_to_season": (COORDINATOR, "GET POST"),
+    "coordinator.message_to_session": (COORDINATOR, "GET POST"),
     "coordinator.messages": (COORDINATOR, "GET"),
     "coordinator.move_up": (COORDINATOR, "POST"),
     "coordinator.nameless_sheet": (COORDINATOR, "GET"),
