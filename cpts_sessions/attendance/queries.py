@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import contains_eager
 
 from cpts_sessions.attendance.models import Attendance, AttendanceChange, AttendanceStatus, AttendanceTally, ChangeKind
 from cpts_sessions.core.french import identity_key
 from cpts_sessions.extensions import db
+from cpts_sessions.programmes.models import SessionAnimator
 from cpts_sessions.registrations.models import Registration, Status
+
+#: Who is on the list of a session.
+EXPECTED: Final = (Status.CONFIRMED, Status.WALK_IN)
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,15 @@ class Roll:
 
 
 def roll(group_session_id: int) -> Roll:
-    """Return those who held a seat or came unannounced; whoever only waited or was offered one is left out."""
+    """Return those who held a seat or came unannounced; whoever only waited or was offered one is left out.
+
+    Noted present while people settled down, she came: giving her seat back before the start takes nobody off the list.
+    """
+    animates = exists().where(
+        SessionAnimator.group_session_id == Registration.group_session_id,
+        SessionAnimator.person_id == Registration.person_id,
+    )
+    came = and_(Attendance.status == AttendanceStatus.PRESENT, ~animates)
     statement = (
         select(Registration, Attendance.status, Attendance.taken_at)
         .join(Registration.person)
@@ -66,7 +79,7 @@ def roll(group_session_id: int) -> Roll:
         )
         .where(
             Registration.group_session_id == group_session_id,
-            Registration.status.in_((Status.CONFIRMED, Status.WALK_IN)),
+            or_(Registration.status.in_(EXPECTED), came),
         )
         .options(contains_eager(Registration.person))
         .order_by(Registration.id)

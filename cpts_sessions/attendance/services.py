@@ -15,7 +15,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations.queries import lock_group_session
-from cpts_sessions.registrations.walk_ins import come_unannounced
+from cpts_sessions.registrations.walk_ins import come_after_all, come_unannounced
 
 
 def note(
@@ -144,6 +144,16 @@ def _row(
     )
 
 
+def seat_who_came(group_session: GroupSession) -> None:
+    """Write as come unannounced whoever is noted present and gave her seat back; the session is locked by the caller.
+
+    She counts as everybody who came.
+    """
+    for line in queries.roll(group_session.id).lines:
+        if line.mark == AttendanceStatus.PRESENT and line.registration.status not in queries.EXPECTED:
+            come_after_all(line.registration)
+
+
 def write_animators(group_session: GroupSession) -> None:
     """Write, once, her ordinary "present" row to each who animates; the session's row is locked by the caller."""
     noted = queries.statuses_at(group_session.id)
@@ -155,7 +165,8 @@ def write_animators(group_session: GroupSession) -> None:
 
 def forget_animators(group_session: GroupSession) -> None:
     """Remove the rows that closing wrote: of those noted by the coordination without having held a seat."""
-    expected = [line.registration.person_id for line in queries.roll(group_session.id).lines]
+    lines = [line.registration for line in queries.roll(group_session.id).lines]
+    expected = [one.person_id for one in lines if one.status in queries.EXPECTED]
     statement = select(Attendance).where(
         Attendance.group_session_id == group_session.id,
         Attendance.means == Means.COORDINATION,

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from cpts_sessions.attendance import queries as attendance
 from cpts_sessions.attendance.attestations import settle
-from cpts_sessions.attendance.services import forget_animators, note_missing_absent, write_animators
+from cpts_sessions.attendance.services import forget_animators, note_missing_absent, seat_who_came, write_animators
 from cpts_sessions.core import audit, links
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
@@ -130,6 +130,7 @@ def close(
         rules.check_complete(present=present, missing=roll.missing)
         group_session.status, group_session.closed_at = SessionStatus.HELD.value, now()
         group_session.revision += 1
+        seat_who_came(group_session)
         write_animators(group_session)
         add_slots(group_session)
         _end(group_session)

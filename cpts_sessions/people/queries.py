@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from cpts_sessions.extensions import db
+from cpts_sessions.extensions import Base, db
 from cpts_sessions.people.models import Person, Profession, identity_of
 
 _IDENTIFIED = select(Person).where(
@@ -42,6 +42,17 @@ def lock(person_id: int) -> Person | None:
     """
     statement = select(Person).where(Person.id == person_id).with_for_update()
     return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def tables_naming(person_id: int) -> set[str]:
+    """Return the names of the tables where something of hers keeps her record from being removed."""
+    keys = [key for table in Base.metadata.sorted_tables for key in table.foreign_keys]
+    hers = [key.parent for key in keys if key.column is Person.__table__.c.id and key.ondelete is None]
+    return {
+        column.table.name
+        for column in hers
+        if db.session.execute(select(column).where(column == person_id).limit(1)).first()
+    }
 
 
 def by_email(organisation_id: int, email: str) -> list[Person]:

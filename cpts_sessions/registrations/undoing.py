@@ -1,5 +1,7 @@
 """« Ce n'est pas moi »: undoing what somebody asked for with another's address; nobody is told."""
 
+from typing import Final
+
 from sqlalchemy import delete, func, or_, select
 
 from cpts_sessions.accounts.models import Role
@@ -10,11 +12,14 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
-from cpts_sessions.people.queries import lock
+from cpts_sessions.people.queries import lock, tables_naming
 from cpts_sessions.programmes.models import SessionAnimator
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import locked
 from cpts_sessions.registrations.waiting_list import end, serve
+
+#: What a stranger can ask for; anything else says that she came, or animates.
+_REQUESTS: Final = {Registration.__tablename__, Enrolment.__tablename__}
 
 
 def not_me(registration_id: int) -> None:
@@ -37,14 +42,14 @@ def not_me(registration_id: int) -> None:
 
 
 def drop(registration: Registration) -> None:
-    """Remove what a stranger asked for: the row when nothing was there before, else its end without a word.
+    """Remove what a stranger asked for: the row when nothing was there before, nor since; else its end without a word.
 
     After the start nothing moves: only what waits to be sent is dropped.
     """
     db.session.execute(delete(OutboxMessage).where(OutboxMessage.registration_id == registration.id))
     if now() >= registration.group_session.starts_at:
         return
-    if registration.made_person:
+    if registration.made_person and tables_naming(registration.person_id) <= _REQUESTS:
         db.session.delete(registration)
         db.session.flush()
     elif registration.is_live:

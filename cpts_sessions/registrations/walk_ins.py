@@ -42,8 +42,14 @@ def come_unannounced(group_session: GroupSession, told: Told) -> Came:
         return Came(registration, is_change=False)
     if registration is None or not registration.is_live:
         registration = revive_or_add(registration, group_session, person, told)
+    come_after_all(registration)
+    return Came(registration, is_change=True)
+
+
+def come_after_all(registration: Registration) -> None:
+    """Make the registration of somebody who came without a seat say so; the session is locked by the caller."""
     forget_offer(registration)
+    registration.ended_by = registration.ended_at = registration.ended_from = None
     registration.status = Status.WALK_IN.value
     db.session.add(registration)
     db.session.flush()
-    return Came(registration, is_change=True)
