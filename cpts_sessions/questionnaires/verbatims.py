@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now
@@ -13,6 +13,7 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.questionnaires import definition, services
 from cpts_sessions.questionnaires.models import Answer, Box, BoxState, Verbatim
+from cpts_sessions.questionnaires.rules import FEWEST
 from cpts_sessions.questionnaires.synthesis import text_keys
 
 #: What stands for the words that are masked.
@@ -36,7 +37,10 @@ class Written:
 
 
 def written(box: Box) -> list[Written]:
-    """Return every text of an opened box, in the order of the questions, then in none; empty before the opening."""
+    """Return every text of an opened box, in the order of the questions, then in none; empty before the opening.
+
+    What stands beside « Autre » says that somebody ticked it: below five answers to its question, it is left out.
+    """
     asked = definition.parse(box.questionnaire.slug, box.questionnaire.definition)
     labels = {key: item.label for item in asked.items for key in text_keys(item)}
     order = list(labels)
@@ -47,8 +51,25 @@ def written(box: Box) -> list[Written]:
         .order_by(Answer.id)
     )
     rows = db.session.execute(statement).all()
-    texts = [Written(row.id, row.question, labels[row.question], str(row.value), seen) for row, seen in rows]
+    withheld = _withheld(box.id, asked)
+    texts = [
+        Written(row.id, row.question, labels[row.question], str(row.value), seen)
+        for row, seen in rows
+        if row.question not in withheld
+    ]
     return sorted(texts, key=lambda one: order.index(one.question))
+
+
+def _withheld(box_id: int, asked: definition.Questionnaire) -> set[str]:
+    """Return the keys of what was written beside an option of a question that too few answered."""
+    beside = {item.id: item.id + definition.PRECISION for item in asked.items if item.precision}
+    statement = (
+        select(Answer.question)
+        .where(Answer.box_id == box_id, Answer.question.in_(beside))
+        .group_by(Answer.question)
+        .having(func.count() >= FEWEST)
+    )
+    return set(beside.values()) - {beside[question] for question in db.session.execute(statement).scalars()}
 
 
 def quotable(box: Box) -> list[str]:

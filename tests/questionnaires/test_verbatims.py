@@ -20,7 +20,9 @@ TEXT = "Merci à Paule de la pharmacie du centre"
 @pytest.fixture
 def box(app, clock):
     """An opened box, where one person wrote."""
-    return opened(make_asking_programme(), {"c1": ["Oui"] * 6, "c8": [TEXT], "c2-precision": ["lente"]})
+    return opened(
+        make_asking_programme(), {"c1": ["Oui"] * 6, "c2": [["Autre"]] * 6, "c8": [TEXT], "c2-precision": ["lente"]}
+    )
 
 
 def only(box, question="c8"):
@@ -34,6 +36,11 @@ def test_nothing_may_be_quoted_before_it_is_read(box):
 
 def test_texts_come_in_the_order_of_the_questions(box):
     assert [one.question for one in verbatims.written(box)] == ["c2-precision", "c8"]
+
+
+def test_what_stands_beside_an_option_is_left_out_when_too_few_answered_its_question(app, clock):
+    few = {"c1": ["Oui"] * 6, "c2": [["Autre"]] * 4, "c2-precision": ["lente"], "c8": [TEXT]}
+    assert [one.question for one in verbatims.written(opened(make_asking_programme(), few))] == ["c8"]
 
 
 def test_a_text_is_kept_with_the_chosen_words_masked(box):
