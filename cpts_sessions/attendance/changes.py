@@ -218,9 +218,13 @@ def _last_of_another(
 
 
 def _as_known(group_session: GroupSession, told: Told) -> Told:
-    """Return the record of the one person of this session who bears the name that was typed, else what was typed."""
+    """Return the record of the one person of this session, who animates included, who bears the name that was typed.
+
+    Else what was typed.
+    """
     statement = select(Registration.person_id).where(Registration.group_session_id == group_session.id).distinct()
-    candidates = by_ids(group_session.organisation_id, list(db.session.execute(statement).scalars()))
+    ids = [*db.session.execute(statement).scalars(), *(animator.person_id for animator in group_session.animators)]
+    candidates = by_ids(group_session.organisation_id, ids)
     same = [one for one in candidates.values() if _may_be(one, told)]
     return Told.of(same[0]) if len(same) == 1 else told
 

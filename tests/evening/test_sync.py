@@ -207,3 +207,10 @@ def test_a_room_asks_as_much_of_the_database_for_three_persons_as_for_one(link):
         room(link.group_session)
 
     assert len(many) == len(few)
+
+
+def test_whoever_animates_is_not_added_under_her_own_name(link):
+    told = send(link, walk_in(first_name="helene", last_name="ROCHE", email=None))
+
+    assert refusals(told) == ["Hélène Roche anime cette séance : sa présence s'écrit à la clôture."]
+    assert (noted(), db.session.query(Person).filter_by(last_name="ROCHE").count()) == ([], 0)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TelField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.queries import OfferedProfession
@@ -57,9 +57,9 @@ class NewPersonForm(ForSomebodyForm):
     """Somebody the CPTS does not know yet."""
 
     prenom = StringField(
-        "Prénom", filters=[typed.one_line], validators=[InputRequired("Indiquez le prénom."), Length(max=80)]
+        "Prénom", filters=[typed.one_line], validators=[DataRequired("Indiquez le prénom."), Length(max=80)]
     )
-    nom = StringField("Nom", filters=[typed.one_line], validators=[InputRequired("Indiquez le nom."), Length(max=80)])
+    nom = StringField("Nom", filters=[typed.one_line], validators=[DataRequired("Indiquez le nom."), Length(max=80)])
     email = EmailField(
         "Adresse e-mail",
         filters=[typed.one_line],

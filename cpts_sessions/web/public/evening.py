@@ -133,7 +133,7 @@ def changes(token: str) -> ResponseReturnValue:
     link = _link(token)
     try:
         device, device_now, sent = evening_wire.read_changes(request.get_json(silent=True))
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: brackets in brackets, without end
         abort(400)
     outcomes = sync.apply(link, device, device_now, sent)
     return {**_state(link), "answers": evening_wire.answers(outcomes)}

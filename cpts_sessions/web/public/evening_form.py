@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from wtforms import EmailField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, Length, Optional
 
 from cpts_sessions.people.queries import OfferedProfession
 from cpts_sessions.people.services import Told
@@ -20,13 +20,11 @@ class WalkInForm(Form):
 
         csrf = False
 
-    prenom = StringField(
-        "Prénom", filters=[one_line], validators=[InputRequired("Indiquez le prénom."), Length(max=80)]
-    )
-    nom = StringField("Nom", filters=[one_line], validators=[InputRequired("Indiquez le nom."), Length(max=80)])
+    prenom = StringField("Prénom", filters=[one_line], validators=[DataRequired("Indiquez le prénom."), Length(max=80)])
+    nom = StringField("Nom", filters=[one_line], validators=[DataRequired("Indiquez le nom."), Length(max=80)])
     profession = SelectField(
         "Profession",
-        validators=[InputRequired("La profession est nécessaire : c’est elle que compte le rapport.")],
+        validators=[DataRequired("La profession est nécessaire : c’est elle que compte le rapport.")],
     )
     email = EmailField(
         "Adresse e-mail",
