@@ -1,7 +1,7 @@
 """The cards of « avant / après »: printed, cut, given at random. A number ties two answers of a card, and no person."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any, Final
 
@@ -64,18 +64,25 @@ def card_sheet(
     Raises:
         ValueError: as `numbers`.
     """
-    drawn = numbers(count)
-    return pdf.compile(
-        "cards",
-        {
-            "head": letterhead(organisation),
-            "title": _TEXTS["heading"],
-            "texts": {name: typo(words) for name, words in {**_TEXTS, "days": days}.items()},
-            "items": [_scale(item) for item in questionnaire.items if item.kind is Kind.SCALE],
-            "numbers": drawn,
-            "codes": [qr_svg(address(number)).decode() for number in drawn] if address else [],
-        },
-    )
+    return pdf.compile("cards", sheet_values(organisation, questionnaire, numbers(count), address, days))
+
+
+def sheet_values(
+    organisation: Organisation,
+    questionnaire: Questionnaire,
+    drawn: Sequence[str],
+    address: Callable[[str], str] | None,
+    days: str,
+) -> dict[str, Any]:
+    """Return what the pages of these numbers say; the arguments are those of `card_sheet`."""
+    return {
+        "head": letterhead(organisation),
+        "title": _TEXTS["heading"],
+        "texts": {name: typo(words) for name, words in {**_TEXTS, "days": days}.items()},
+        "items": [_scale(item) for item in questionnaire.items if item.kind is Kind.SCALE],
+        "numbers": list(drawn),
+        "codes": [qr_svg(address(number)).decode() for number in drawn] if address else [],
+    }
 
 
 def _scale(item: Item) -> dict[str, Any]:

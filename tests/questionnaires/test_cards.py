@@ -6,11 +6,13 @@ from io import BytesIO
 from itertools import chain
 
 import pytest
+import zxingcpp
 from pypdf import PdfReader
 
 from cpts_sessions.core.french import normalise
 from cpts_sessions.questionnaires import cards
 from cpts_sessions.questionnaires.definition import default
+from tests.attendance.test_papers import picture
 from tests.factories import make_organisation
 
 EFFECTS = default("cercle_effets")
@@ -65,3 +67,14 @@ def test_the_file_says_nowhere_what_the_group_is(app):
     assert cards.FILENAME == "cartes.pdf"
     assert reader.metadata.title == "Cartes avant/après"
     assert "ercle" not in reader.pages[0].extract_text()
+
+
+def test_each_printed_code_is_read_and_opens_the_card_of_its_number(app):
+    drawn = cards.numbers(cards.PER_PAGE_WITH_CODES)
+    values = cards.sheet_values(
+        make_organisation(), EFFECTS, drawn, "https://cpts.example.org/carte/abcdefghijklmnop/{}".format, "Aujourd’hui."
+    )
+    found = zxingcpp.read_barcodes(picture("cards", values))
+    assert sorted(one.text for one in found) == sorted(
+        f"https://cpts.example.org/carte/abcdefghijklmnop/{number}" for number in drawn
+    )
