@@ -12,5 +12,7 @@ def qr_svg(text: str, quiet_modules: int = 4) -> bytes:
         quiet_modules: four by the standard; fewer only where what stands around is white too.
     """
     drawing = BytesIO()
-    segno.make(text, micro=False, error="m").save(drawing, kind="svg", border=quiet_modules, xmldecl=False, svgclass=None)
+    segno.make(text, micro=False, error="m").save(
+        drawing, kind="svg", border=quiet_modules, xmldecl=False, svgclass=None
+    )
     return drawing.getvalue()

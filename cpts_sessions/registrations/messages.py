@@ -15,7 +15,7 @@ from cpts_sessions.mail.models import MessageStatus, OutboxMessage
 from cpts_sessions.mail.outbox import About
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.messages import write_to
-from cpts_sessions.programmes import wording
+from cpts_sessions.programmes import calendar_links, wording
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import calendar, queries
 from cpts_sessions.registrations.models import Enrolment, Registration, ReminderKind, Status
@@ -42,6 +42,8 @@ OF_A_NEW_SEAT = (
     "seance_retablie",
     "sondage_retenu",
 )
+#: Those that also say how to put the date into an agenda by hand.
+_WITH_CALENDAR_LINKS = ("inscription_confirmee", "inscrit_par_la_coordination", "place_donnee")
 UNDER_MINIMUM = "sous_le_minimum"
 
 
@@ -59,11 +61,12 @@ def write(
     """
     group_session = registration.group_session
     part = calendar.tell(registration, group_session, event) if event else None
+    by_hand = calendar_links.mail_links(group_session) if kind in _WITH_CALENDAR_LINKS else {}
     db.session.flush()  # a new registration gets its id, what its calendar says written with it
     write_to(
         registration.person,
         kind,
-        {**wording.session_values(group_session), **values},
+        {**wording.session_values(group_session), **by_hand, **values},
         links={"lien_inscription": (Purpose.REGISTRATION, registration.public_id)},
         calendar=part,
         about=About(

@@ -10,9 +10,12 @@ from cpts_sessions.accounts import queries as accounts
 from cpts_sessions.accounts import services as sign_ins
 from cpts_sessions.attendance import queries as attendance
 from cpts_sessions.attendance import standing
+from cpts_sessions.core import links
 from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.links import Purpose
 from cpts_sessions.people import queries as people
+from cpts_sessions.programmes.calendar_links import google_url, outlook_url
 from cpts_sessions.questionnaires.wording import month_of_reading
 from cpts_sessions.registrations import enrolments, feed_address, personal, services
 from cpts_sessions.registrations.personal import Mine, Situation
@@ -51,11 +54,22 @@ def my_page() -> ResponseReturnValue:
         attendance=attendance.statuses_of(person.id),
         attested=standing.of_person(g.site.id, person.id),
         enrolments=[one for one in personal.enrolments_of_person(g.site.id, person.id) if one.season >= year],
+        calendars={one.registration.id: _calendars(one) for one in mine if one.has_seat},
         feed_url=feed_address.address(g.site.public_url, feed) if feed else "",
         connections=accounts.open_sign_ins(g.site.id, person.id),
         here_id=g.signed_in.open_id,
         month=month_of_reading(year, today()),
     )
+
+
+def _calendars(mine: Mine) -> list[tuple[str, str]]:
+    """Where a seat goes into an agenda by hand: addresses and their words."""
+    token = links.token(Purpose.REGISTRATION, mine.registration.public_id)
+    return [
+        (google_url(mine.group_session), "Google Agenda"),
+        (outlook_url(mine.group_session), "Outlook"),
+        (url_for("public.calendar_file", token=token), "Fichier .ics (Apple et autres)"),
+    ]
 
 
 @blueprint.post("/inscriptions/<uuid:public_id>/<any(liberer,reprendre,prendre,venir):act>")

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import typo
+from cpts_sessions.programmes.calendar_links import google_url, outlook_url
 from cpts_sessions.registrations import agenda, personal, services, undoing
 from cpts_sessions.registrations.personal import LinkOver, Mine
 from cpts_sessions.registrations.services import Outcome
-from cpts_sessions.web.calendars import google_url, outlook_url
 from cpts_sessions.web.public import blueprint
 from cpts_sessions.web.public.check_in import OwnCodeForm, standing
 

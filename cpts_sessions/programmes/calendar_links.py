@@ -29,6 +29,13 @@ def outlook_url(group_session: GroupSession) -> str:
     return "https://outlook.live.com/calendar/0/deeplink/compose?" + urlencode({k: v for k, v in asked.items() if v})
 
 
+def mail_links(group_session: GroupSession) -> dict[str, str]:
+    """Return the addresses an e-mail may hold; empty for a confidential programme: an address is easily forwarded."""
+    if group_session.programme.is_confidential:
+        return {"lien_google": "", "lien_outlook": ""}
+    return {"lien_google": google_url(group_session), "lien_outlook": outlook_url(group_session)}
+
+
 def _words(group_session: GroupSession) -> tuple[str, str]:
     """The title and the place that an agenda, hence whoever shares it, may show."""
     if group_session.programme.is_confidential:
