@@ -10,7 +10,6 @@ from wtforms.validators import Email, InputRequired, Length, Optional
 
 from cpts_sessions.attendance import queries, services
 from cpts_sessions.attendance.models import AttendanceStatus
-from cpts_sessions.attendance.queries import Line, Roll
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted
@@ -18,17 +17,11 @@ from cpts_sessions.evening import services as evening
 from cpts_sessions.people.queries import active_professions, profession_labels
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
-from cpts_sessions.web.coordinator import blueprint, typed
+from cpts_sessions.web.coordinator import blueprint, marks, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
 from cpts_sessions.web.coordinator.person_form import ProfessionField
-from cpts_sessions.web.forms import Form, OptionalRadioField
+from cpts_sessions.web.forms import Form
 
-_MARKS = (
-    (AttendanceStatus.PRESENT.value, "Présence"),
-    (AttendanceStatus.ABSENT.value, "Absence"),
-    (AttendanceStatus.EXCUSED.value, "Excusée"),
-)
-_TOO_EARLY_OR_LATE = "Les présences se notent quand la séance a commencé et n’est pas close."
 #: Where one goes once the marks are saved: the value of the button, and the page.
 _NEXT = {"ajouter": ".add_walk_in", "clore": ".close_session"}
 
@@ -65,20 +58,6 @@ class WalkInForm(Form):
         )
 
 
-def _field_of(line: Line) -> str:
-    return f"presence_{line.registration.public_id.hex}"
-
-
-def _marks_form(roll: Roll) -> Form:
-    """Three choices for each person of the list, none chosen while nothing is noted."""
-    fields = {
-        _field_of(line): OptionalRadioField(line.registration.person.full_name, choices=typed.choices(_MARKS))
-        for line in roll.lines
-    }
-    made: type[Form] = type("MarksForm", (Form,), dict(fields))
-    return made(data={_field_of(line): line.mark for line in roll.lines})
-
-
 @blueprint.route("/seances/<uuid:public_id>/presences", methods=["GET", "POST"])
 def presences(public_id: UUID) -> ResponseReturnValue:
     """The list of those expected; what is chosen is saved, whichever button is pressed."""
@@ -86,16 +65,14 @@ def presences(public_id: UUID) -> ResponseReturnValue:
     if not _can_be_noted(one):
         return _not_now(one)
     roll = queries.roll(one.id)
-    form = _marks_form(roll)
+    form = marks.form_with_marks(Form, roll)
     if form.validate_on_submit():
-        chosen = {line.registration.person_id: form[_field_of(line)].data for line in roll.lines}
-        marks = {person_id: AttendanceStatus(mark) for person_id, mark in chosen.items() if mark}
-        return _save(one, marks)
+        return _save(one, marks.chosen(form, roll))
     page = render_template(
         "coordinator/session_attendance.html",
         one=one,
         roll=roll,
-        lines=[(line, form[_field_of(line)]) for line in roll.lines],
+        lines=[(line, form[marks.field_of(line)]) for line in roll.lines],
         form=form,
         labels=profession_labels(g.organisation.id),
     )
@@ -107,13 +84,13 @@ def _can_be_noted(one: GroupSession) -> bool:
 
 
 def _not_now(one: GroupSession) -> ResponseReturnValue:
-    flash(_TOO_EARLY_OR_LATE, "warn")
+    flash(marks.TOO_EARLY_OR_LATE, "warn")
     return _back_to(one)
 
 
-def _save(one: GroupSession, marks: dict[int, AttendanceStatus]) -> ResponseReturnValue:
+def _save(one: GroupSession, chosen: dict[int, AttendanceStatus]) -> ResponseReturnValue:
     try:
-        changed = services.note(one.id, marks, actor_id=g.person.id)
+        changed = services.note(one.id, chosen, actor_id=g.person.id)
     except RuleBroken as refusal:
         flash(str(refusal), "bad")
         return _back_to(one)

@@ -9,24 +9,17 @@ from wtforms import EmailField, IntegerField, StringField
 from wtforms.validators import Email, Length, NumberRange, Optional
 
 from cpts_sessions.attendance import paper, queries
-from cpts_sessions.attendance.models import AttendanceStatus
-from cpts_sessions.attendance.queries import Line, Roll
+from cpts_sessions.attendance.queries import Roll
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people.queries import active_professions, profession_labels
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
-from cpts_sessions.web.coordinator import blueprint, typed
+from cpts_sessions.web.coordinator import blueprint, marks, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
 from cpts_sessions.web.coordinator.person_form import ProfessionField
-from cpts_sessions.web.forms import Form, OptionalRadioField
+from cpts_sessions.web.forms import Form
 
-_MARKS = (
-    (AttendanceStatus.PRESENT.value, "Présence"),
-    (AttendanceStatus.ABSENT.value, "Absence"),
-    (AttendanceStatus.EXCUSED.value, "Excusée"),
-)
-_TOO_EARLY_OR_LATE = "Les présences se notent quand la séance a commencé et n’est pas close."
 _NEEDED = {
     "prenom": "Indiquez le prénom.",
     "nom": "Indiquez le nom.",
@@ -78,17 +71,8 @@ class SheetForm(Form):
         )
 
 
-def _field_of(line: Line) -> str:
-    return f"presence_{line.registration.public_id.hex}"
-
-
 def _form_for(roll: Roll) -> SheetForm:
-    fields = {
-        _field_of(line): OptionalRadioField(line.registration.person.full_name, choices=typed.choices(_MARKS))
-        for line in roll.lines
-    }
-    made: type[SheetForm] = type("SheetOfSession", (SheetForm,), dict(fields))
-    form = made(data={_field_of(line): line.mark for line in roll.lines})
+    form = marks.form_with_marks(SheetForm, roll)
     form.profession.offer(active_professions(g.organisation.id))
     return form
 
@@ -97,7 +81,7 @@ def _can_be_noted(one: GroupSession) -> bool:
     return one.status == SessionStatus.OPEN and one.starts_at <= now()
 
 
-def _not_now(one: GroupSession, words: str = _TOO_EARLY_OR_LATE) -> ResponseReturnValue:
+def _not_now(one: GroupSession, words: str = marks.TOO_EARLY_OR_LATE) -> ResponseReturnValue:
     flash(words, "warn")
     return redirect(url_for(".group_session", public_id=one.public_id), 303)
 
@@ -116,7 +100,7 @@ def tick_sheet(public_id: UUID) -> ResponseReturnValue:
         "coordinator/session_paper.html",
         one=one,
         roll=roll,
-        lines=[(line, form[_field_of(line)]) for line in roll.lines],
+        lines=[(line, form[marks.field_of(line)]) for line in roll.lines],
         form=form,
         labels=profession_labels(g.organisation.id),
     )
@@ -124,12 +108,11 @@ def tick_sheet(public_id: UUID) -> ResponseReturnValue:
 
 
 def _save(one: GroupSession, roll: Roll, form: SheetForm) -> ResponseReturnValue:
-    chosen = {line.registration.person_id: form[_field_of(line)].data for line in roll.lines}
     onward = request.form.get("suite", "")
     try:
         said = paper.note_sheet(
             one.id,
-            {person_id: AttendanceStatus(mark) for person_id, mark in chosen.items() if mark},
+            marks.chosen(form, roll),
             came=form.came(),
             others_absent=onward == "absents",
             actor_id=g.person.id,
