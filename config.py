@@ -19,6 +19,8 @@ class Settings:
     public_url: str
     mail_address: str
     smtp_url: str | None
+    imap_url: str | None
+    imap_move: bool
     trusted_proxies: int
     host: str
     port: int
@@ -56,6 +58,8 @@ def from_environment(environment: dict[str, str] | None = None) -> Settings:
         public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         mail_address=env.get("CPTS_MAIL_ADDRESS") or "contact@cpts.example.org",
         smtp_url=env.get("SMTP_URL") or None,
+        imap_url=env.get("IMAP_URL") or None,
+        imap_move=env.get("IMAP_MOVE") == "1",
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0),
         host=env.get("CPTS_HOST") or "127.0.0.1",
         port=port,

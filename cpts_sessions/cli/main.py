@@ -50,6 +50,7 @@ from cpts_sessions.cli import (  # noqa: E402, F401
     people,
     report,
     role,
+    rsvp,
     serve,
     sessions,
     start,

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+import config
 from cpts_sessions.attendance import import_trial
 from cpts_sessions.attendance.papers import paper_of
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
@@ -21,12 +22,14 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.evening import reminders as evenings
 from cpts_sessions.extensions import db
 from cpts_sessions.installation.master_key import recognise
+from cpts_sessions.mail import imap, inbox
 from cpts_sessions.mail import services as messages
 from cpts_sessions.mail.delivery import Courier
 from cpts_sessions.organisations.queries import frame_of
 from cpts_sessions.questionnaires import asking, card_entry, opening
 from cpts_sessions.questionnaires.services import catch_up as ask_late
-from cpts_sessions.registrations import minimum, reminders
+from cpts_sessions.registrations import answers, minimum, reminders
+from cpts_sessions.registrations.continuing import run as ask_to_continue
 from cpts_sessions.registrations.waiting_list import expire_offers
 from cpts_sessions.rights.retention import run_nightly
 
@@ -62,6 +65,13 @@ class Job:
         self.due = time.monotonic() + wait
 
 
+def read_mailbox() -> None:
+    """Read the answers of agendas that came in, when IMAP_URL says where."""
+    settings: config.Settings = current_app.config["SETTINGS"]
+    if settings.imap_url:
+        inbox.Reader(imap.parse(settings.imap_url), answers.concerns_us, moves=settings.imap_move).read()
+
+
 def jobs() -> list[Job]:
     """Return what the worker does besides the mail."""
     return [
@@ -69,10 +79,12 @@ def jobs() -> list[Job]:
         Job("evenings", evenings.run, every_seconds=10.0),
         Job("reminders", reminders.run, every_seconds=10.0),
         Job("minimum", minimum.run, every_seconds=60.0),
+        Job("continuing", ask_to_continue, every_seconds=60.0),
         Job("boxes", opening.look_at_boxes, every_seconds=60.0),
         Job("cards", card_entry.forget_old, every_seconds=3600.0),
         Job("slots", ask_late, every_seconds=6 * 3600.0),
         Job("questionnaires", asking.run, every_seconds=60.0),
+        Job("mailbox", read_mailbox, every_seconds=60.0),
         Job("retention", run_nightly, every_seconds=60.0),
         Job("removed", lambda: database.forget_what_was_removed(db.engine), every_seconds=300.0),
         Job("imports", import_trial.forget_old, every_seconds=600.0),

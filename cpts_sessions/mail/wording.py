@@ -23,10 +23,9 @@ class Standing:
 
 def standing(row: OutboxMessage, at: datetime) -> Standing:
     """Return where a message stands at an instant."""
-    if row.status == MessageStatus.SENT and row.last_error:
-        return Standing("undelivered", typo(f"revenu : {row.last_error}"))
     if row.status == MessageStatus.SENT and row.sent_at:
-        return Standing("sent", f"le {short_day(row.sent_at)} à {hour(row.sent_at)}")
+        left = Standing("sent", f"le {short_day(row.sent_at)} à {hour(row.sent_at)}")
+        return Standing("undelivered", typo(f"revenu : {row.last_error}")) if row.last_error else left
     if row.status == MessageStatus.FAILED:
         return Standing("failed", row.last_error)
     if row.status == MessageStatus.QUEUED and row.not_before > at:

@@ -47,6 +47,11 @@ def ingest(raw: bytes) -> What:
     return _take(mail) if mail is not None else What.NOT_OURS
 
 
+def concerns_us(raw: bytes) -> bool:
+    """Read one mail of the mailbox, and tell whether it was ours."""
+    return ingest(raw) is not What.NOT_OURS
+
+
 def _take(mail: CalendarMail) -> What:
     answer = next(filter(None, map(read, mail.contents)), None)
     parsed = uids.parse_uid(answer.uid) if answer else None

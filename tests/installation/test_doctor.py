@@ -26,6 +26,7 @@ from cpts_sessions.questionnaires import keys
 from cpts_sessions.registrations import triggers
 from tests.factories import make_organisation
 from tests.questionnaires.boxes import collecting, make_asking_programme
+from tests.imap_server import ImapServer
 from tests.smtp_sink import SmtpSink
 
 
@@ -149,6 +150,33 @@ def test_the_mail_server_is_greeted_and_signed_in_to_and_handed_nothing(set_up, 
         found = said(level)
     assert f"Le serveur d'envoi 127.0.0.1, port {sink.port} {sentence}" in found
     assert (sink.connections, sink.received) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("password", "level", "sentence"),
+    [
+        ("un%20mot%20de%20passe", Level.GOOD, "La boîte des réponses se lit : 127.0.0.1, port {}."),
+        (
+            "autre",
+            Level.WRONG,
+            "La boîte des réponses ne se lit pas (127.0.0.1, port {}) : "
+            "le serveur refuse l'identifiant, le mot de passe ou le dossier.",
+        ),
+    ],
+)
+def test_the_mailbox_of_answers_is_opened_and_nothing_in_it_is_marked(app, set_up, password, level, sentence):
+    with ImapServer() as server:
+        server.box.put(b"Subject: bonjour\r\n\r\n")
+        set_up(imap_url=f"imap://boite:{password}@127.0.0.1:{server.port}")
+        found = said(level)
+    assert sentence.format(server.port) in found
+    assert server.box.marks() == [(101, [])]
+
+
+def test_a_mailbox_that_cannot_be_one_is_wrong(app, set_up):
+    set_up(imap_url="imap://boite:secret@mail.example.org")
+    told = "IMAP_URL : vers une autre machine, il faut imaps://, qui chiffre le mot de passe."
+    assert told in said(Level.WRONG)
 
 
 @pytest.mark.usefixtures("in_production")

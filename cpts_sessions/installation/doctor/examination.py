@@ -12,7 +12,7 @@ from cpts_sessions.installation.doctor.database import (
 )
 from cpts_sessions.installation.doctor.findings import Finding, Level
 from cpts_sessions.installation.doctor.machine import examine_clock, examine_disk, examine_files, examine_keys
-from cpts_sessions.installation.doctor.outside import examine_addresses, examine_mail, examine_proxies
+from cpts_sessions.installation.doctor.outside import examine_addresses, examine_mail, examine_mailbox, examine_proxies
 from cpts_sessions.organisations import queries
 
 
@@ -27,6 +27,7 @@ def examine() -> list[Finding]:
         findings += examine_worker()
         findings += examine_addresses(settings, organisations)
     findings += [examine_proxies(settings, organisations), examine_mail(settings, is_production=is_production)]
+    findings.append(examine_mailbox(settings))
     if usable:
         findings += examine_key_of_start(settings)
     findings += examine_keys(settings, is_production=is_production)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from config import Settings
 from cpts_sessions.installation.doctor.findings import Finding, careful, good, wrong
 from cpts_sessions.installation.founding import authority
-from cpts_sessions.mail import smtp
+from cpts_sessions.mail import imap, smtp
 from cpts_sessions.organisations.models import Organisation
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -79,6 +79,23 @@ def examine_mail(settings: Settings, *, is_production: bool) -> Finding:
     except ValueError as refusal:
         return wrong(str(refusal), "Corrigez SMTP_URL : voyez docs/settings.md.")
     return _reached(server)
+
+
+def examine_mailbox(settings: Settings) -> Finding:
+    """Look at the mailbox where answers come in: reach it, sign in, open its folder; nothing is marked."""
+    if not settings.imap_url:
+        return good("IMAP_URL n’est pas réglé : les réponses des agendas ne sont pas lues, seulement celles du site.")
+    try:
+        server = imap.parse(settings.imap_url)
+    except ValueError as refusal:
+        return wrong(str(refusal), "Corrigez IMAP_URL : voyez docs/settings.md.")
+    where = f"{server.host}, port {server.port}"
+    try:
+        imap.look(server)
+    except imap.FAULTS as fault:
+        advice = "Vérifiez IMAP_URL, le mot de passe (souvent un mot de passe d’application) et le pare-feu."
+        return wrong(f"La boîte des réponses ne se lit pas ({where}) : {imap.trouble_of(fault)}.", advice)
+    return good(f"La boîte des réponses se lit : {where}.")
 
 
 def _reached(server: smtp.MailServer) -> Finding:
