@@ -20,11 +20,11 @@ from cpts_sessions.registrations.undoing import drop, forget_if_alone
 from cpts_sessions.registrations.waiting_list import end, serve
 
 
-def enrol(programme_id: int, season: int, told: Told) -> None:
+def enrol(programme_id: int, season: int, told: Told, *, is_granted: bool = False) -> None:
     """Sign somebody up to every open date of a season, and to those that will be added.
 
     A non-member of a programme for members asks: her dates wait for the coordination's yes.
-    Asking twice changes nothing.
+    `is_granted`: the coordination said yes before. Asking twice changes nothing.
 
     Raises:
         RuleBroken: the season is over.
@@ -38,10 +38,10 @@ def enrol(programme_id: int, season: int, told: Told) -> None:
         if enrolment and enrolment.left_at is None:
             _say_again(enrolment)
             return
-        pending = programme.audience == Audience.MEMBERS and not person.is_member
+        pending = programme.audience == Audience.MEMBERS and not (person.is_member or is_granted)
         enrolment = start_or_resume(enrolment, programme, person, season, told, pending=pending)
         enrolment.made_person = enrolment.made_person or is_new
-        registrations = fan_out(enrolment, sessions, told, made_person=is_new)
+        registrations = fan_out(enrolment, sessions, told, made_person=is_new, decided=is_granted)
         if pending:
             tell_requested(enrolment, registrations, sessions)
         else:
@@ -125,7 +125,7 @@ def grant(enrolment: Enrolment) -> list[Registration]:
     known = queries.asked(opened)
     new = [one for one in sessions if one.id in opened and (one.id, enrolment.person_id) not in known]
     enrolment.is_pending = False
-    added = fan_out(enrolment, new, _told_by(enrolment), decided=True)
+    added = fan_out(enrolment, new, told_by(enrolment), decided=True)
     return sorted([*requests, *added], key=lambda one: one.group_session.starts_at)
 
 
@@ -158,7 +158,7 @@ def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> lis
         known = queries.asked([one.id for one in dates])
         for enrolment in queries.standing_enrolments(programme_id, season):
             new = [one for one in dates if (one.id, enrolment.person_id) not in known]  # what she decided stays
-            registrations = fan_out(enrolment, new, _told_by(enrolment), decided=True)
+            registrations = fan_out(enrolment, new, told_by(enrolment), decided=True)
             if registrations:
                 added[enrolment.person_id] = enrolment.person
             if with_mail and registrations:
@@ -167,7 +167,8 @@ def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> lis
     return list(added.values())
 
 
-def _told_by(enrolment: Enrolment) -> Told:
+def told_by(enrolment: Enrolment) -> Told:
+    """Return what somebody said of herself when she enrolled, under the name her record is known by."""
     person = enrolment.person
     return Told(
         first_name=person.first_name,
@@ -216,7 +217,7 @@ def resume(enrolment_id: int) -> Outcome:
     enrolment = db.session.get_one(Enrolment, enrolment_id)
     if enrolment.left_at is None:
         return Outcome("Rien n’a changé : c’était déjà fait.", is_change=False)
-    enrol(enrolment.programme_id, enrolment.season, _told_by(enrolment))
+    enrol(enrolment.programme_id, enrolment.season, told_by(enrolment))
     return Outcome("C’est noté : vous suivez à nouveau toutes les séances. Vos dates sont dans l’e-mail.")
 
 

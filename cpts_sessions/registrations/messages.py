@@ -213,7 +213,13 @@ def left(enrolment: Enrolment, freed: list[Registration]) -> None:
     _about_season(enrolment, "dispositif_quitte", values)
 
 
-def _about_season(enrolment: Enrolment, kind: str, values: dict[str, str]) -> None:
+def ask_to_continue(enrolment: Enrolment, dates: list[GroupSession], *, useless_after: datetime) -> None:
+    """Ask whether she follows the programme in the year to come too, with its dates that are known."""
+    values = {"annee": str(enrolment.season + 1), "dates": wording.dates_list(sorted(dates, key=_start))}
+    _about_season(enrolment, "continuer", values, About(useless_after=useless_after))
+
+
+def _about_season(enrolment: Enrolment, kind: str, values: dict[str, str], about: About | None = None) -> None:
     """Write one message about a season; every personal link in it is the follow-up link."""
     follow_up = (Purpose.ENROLMENT, enrolment.public_id)
     write_to(
@@ -221,6 +227,7 @@ def _about_season(enrolment: Enrolment, kind: str, values: dict[str, str]) -> No
         kind,
         {**wording.programme_values(enrolment.programme), "annee": str(enrolment.season), **values},
         links={"lien_suivi": follow_up, "lien_inscription": follow_up},
+        about=about,
     )
 
 

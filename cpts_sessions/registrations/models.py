@@ -61,6 +61,8 @@ class Enrolment(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    continue_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)  # « Continuez en 2027 ? »
+    continue_refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     person: Mapped[Person] = relationship(init=False)
     programme: Mapped[Programme] = relationship(init=False)
 

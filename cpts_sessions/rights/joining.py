@@ -138,6 +138,8 @@ def join_enrolments(keep: Person, absorb: Person) -> None:
         kept, other = row, mine.get((row.programme_id, row.season))
         if other is not None:
             kept, dropped = sorted((other, row), key=_standing_first)
+            kept.continue_asked_at = kept.continue_asked_at or dropped.continue_asked_at
+            kept.continue_refused_at = kept.continue_refused_at or dropped.continue_refused_at
             messages.drop_about(dropped)
             moved = update(Registration).where(Registration.enrolment_id == dropped.id)
             db.session.execute(moved.values(enrolment_id=kept.id))

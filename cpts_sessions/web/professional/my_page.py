@@ -11,13 +11,13 @@ from cpts_sessions.accounts import services as sign_ins
 from cpts_sessions.attendance import queries as attendance
 from cpts_sessions.attendance import standing
 from cpts_sessions.core import links
-from cpts_sessions.core.clock import today
+from cpts_sessions.core.clock import now, today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.people import queries as people
 from cpts_sessions.programmes.calendar_links import google_url, outlook_url
 from cpts_sessions.questionnaires.wording import month_of_reading
-from cpts_sessions.registrations import enrolments, feed_address, personal, services
+from cpts_sessions.registrations import continuing, enrolments, feed_address, personal, services
 from cpts_sessions.registrations.personal import Mine, Situation
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.web.professional import blueprint
@@ -31,7 +31,12 @@ _OF_SESSION: dict[str, Callable[[int], Outcome]] = {
     "prendre": services.take_seat,
     "venir": services.answer_coming,
 }
-_OF_SEASON: dict[str, Callable[[int], Outcome]] = {"arreter": enrolments.stop, "reprendre": enrolments.resume}
+_OF_SEASON: dict[str, Callable[[int], Outcome]] = {
+    "arreter": enrolments.stop,
+    "reprendre": enrolments.resume,
+    "continuer": continuing.carry_on,
+    "arreter-la": continuing.stop_there,
+}
 
 
 @blueprint.get("")
@@ -41,6 +46,8 @@ def my_page() -> ResponseReturnValue:
     mine = personal.of_person(g.site.id, person.id)
     year = today().year
     feed = feed_address.feed_of(person.id)
+    seasons = personal.enrolments_of_person(g.site.id, person.id)
+    answers = {one.id: continuing.answer_of(one) for one in seasons if continuing.may_answer(one, now())}
     return render_template(
         "professional/my_page.html",
         person=person,
@@ -53,7 +60,8 @@ def my_page() -> ResponseReturnValue:
         year=year,
         attendance=attendance.statuses_of(person.id),
         attested=standing.of_person(g.site.id, person.id),
-        enrolments=[one for one in personal.enrolments_of_person(g.site.id, person.id) if one.season >= year],
+        enrolments=[one for one in seasons if one.season >= year or one.id in answers],
+        answers=answers,
         calendars={one.registration.id: _calendars(one) for one in mine if one.has_seat},
         feed_url=feed_address.address(g.site.public_url, feed) if feed else "",
         connections=accounts.open_sign_ins(g.site.id, person.id),
@@ -81,9 +89,9 @@ def act_on_registration(public_id: UUID, act: str) -> ResponseReturnValue:
     return _done(_OF_SESSION[act], mine.registration.id)
 
 
-@blueprint.post("/annees/<uuid:public_id>/<any(arreter,reprendre):act>")
+@blueprint.post("/annees/<uuid:public_id>/<any(arreter,reprendre,continuer,'arreter-la'):act>")
 def act_on_enrolment(public_id: UUID, act: str) -> ResponseReturnValue:
-    """Follow one of her programmes no more, or again."""
+    """Follow one of her programmes no more, or again; in the year to come too, or not."""
     hers = [one.id for one in personal.enrolments_of_person(g.site.id, g.person.id) if one.public_id == public_id]
     if not hers:
         abort(404)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpts_sessions.registrations import enrolments, personal, services
+from cpts_sessions.core.clock import now
+from cpts_sessions.registrations import continuing, enrolments, personal, services
 from cpts_sessions.registrations.models import Enrolment
 from cpts_sessions.registrations.personal import LinkOver
 from cpts_sessions.registrations.services import Outcome
@@ -19,7 +20,12 @@ _OF_DATE: dict[str, Callable[[int], Outcome]] = {
     "finalement": services.take_back,
     "prendre": services.take_seat,
 }
-_OF_SEASON: dict[str, Callable[[int], Outcome]] = {"arreter": enrolments.stop, "reprendre": enrolments.resume}
+_OF_SEASON: dict[str, Callable[[int], Outcome]] = {
+    "arreter": enrolments.stop,
+    "reprendre": enrolments.resume,
+    "continuer": continuing.carry_on,
+    "arreter-la": continuing.stop_there,
+}
 
 
 @blueprint.get("/mon-suivi/<token>")
@@ -34,6 +40,7 @@ def enrolment(token: str) -> ResponseReturnValue:
         enrolment=found,
         programme=found.programme,
         dates=personal.dates_of(found),
+        answer=continuing.answer_of(found) if continuing.may_answer(found, now()) else None,
         token=token,
     )
 
@@ -52,9 +59,9 @@ def act_on_date(token: str, act: str) -> ResponseReturnValue:
     return done(lambda: _OF_DATE[act](ids[wanted]), url_for(".enrolment", token=token))
 
 
-@blueprint.post("/mon-suivi/<token>/<any(arreter,reprendre):act>")
+@blueprint.post("/mon-suivi/<token>/<any(arreter,reprendre,continuer,'arreter-la'):act>")
 def act_on_enrolment(token: str, act: str) -> ResponseReturnValue:
-    """Follow the programme no more, or again."""
+    """Follow the programme no more, or again; in the year to come too, or not."""
     try:
         enrolment_id = _enrolment(token).id
     except LinkOver:
