@@ -1,4 +1,4 @@
-"""The evening link of the tests."""
+"""The evening link of the tests, and an evening that is over."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ import pytest
 
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.evening import services
+from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import animation
 from tests.conftest import NOW
 from tests.factories import make_group_session, make_organisation, make_person, make_programme
@@ -19,3 +20,9 @@ def link(app, clock):
     with transaction():
         animation.attach(group_session, animator)
     return services.link_for(group_session.id, animator.id)
+
+
+@pytest.fixture
+def over(app, clock) -> GroupSession:
+    """A session of last evening, two places, open still."""
+    return make_group_session(make_programme(make_organisation()), starts_at=NOW - timedelta(hours=14))

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 
 from cpts_sessions.attendance import services as attendance
-from cpts_sessions.attendance.models import AttendanceStatus, AttendanceTally
+from cpts_sessions.attendance.models import AttendanceTally
 from cpts_sessions.attendance.queries import statuses_at
 from cpts_sessions.core.audit import AuditEntry
-from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import normalise
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.evening import services
@@ -19,55 +18,24 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import animation
-from cpts_sessions.registrations.models import Registration
-from cpts_sessions.reports.season import season_report
 from tests.conftest import NOW
+from tests.evening.last_evening import (
+    EVA,
+    PRESENT,
+    animated_by,
+    figures,
+    journal,
+    refusal_of,
+    somebody,
+)
 from tests.factories import (
     make_coordinator,
     make_group_session,
     make_organisation,
     make_person,
     make_programme,
-    make_registration,
     told,
 )
-
-PRESENT, ABSENT, EXCUSED = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED
-EVA = 7  # who coordinates, as the journal keeps it
-
-
-@pytest.fixture
-def over(app, clock) -> GroupSession:
-    """A session of last evening, two places, open still."""
-    return make_group_session(make_programme(make_organisation()), starts_at=NOW - timedelta(hours=14))
-
-
-def somebody(one: GroupSession, status: str = "confirmed", **changes: object) -> Registration:
-    return make_registration(one, make_person(one.organisation, **changes), status)
-
-
-def animated_by(one: GroupSession, **changes: object) -> int:
-    person = make_person(one.organisation, **changes)
-    with transaction():
-        animation.attach(db.session.merge(one), person)
-    return person.id
-
-
-def figures(one: GroupSession) -> tuple[int, int, int]:
-    """Inscrits distincts, présents distincts, présences cumulées."""
-    counting = season_report(one.organisation_id, 2026).together.counting
-    return counting.enrolled_distinct, counting.present_distinct, counting.attendances
-
-
-def journal() -> list[tuple[str, int | None]]:
-    entries = db.session.query(AuditEntry).order_by(AuditEntry.id)
-    return [(entry.kind, entry.person_id) for entry in entries if entry.actor_id == EVA]
-
-
-def refusal_of(act, *given: object) -> str:
-    with pytest.raises(RuleBroken) as refused:
-        act(*given, actor_id=EVA)
-    return normalise(str(refused.value))
 
 
 def tally(one: GroupSession, count: int) -> None:
