@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cpts_sessions.attendance import queries, rules
-from cpts_sessions.attendance.models import Attendance, AttendanceStatus, Means
+from cpts_sessions.attendance.models import Attendance, AttendanceStatus, AttendanceTally, Means
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
@@ -152,6 +152,13 @@ def seat_who_came(group_session: GroupSession) -> None:
     for line in queries.roll(group_session.id).lines:
         if line.mark == AttendanceStatus.PRESENT and line.registration.status not in queries.EXPECTED:
             come_after_all(line.registration)
+
+
+def forget_noted(group_session: GroupSession) -> None:
+    """Remove everything noted of a session that is to come, counts without names included; its row is locked."""
+    for model in (Attendance, AttendanceTally):
+        db.session.execute(delete(model).where(model.group_session_id == group_session.id))
+    db.session.expire_all()
 
 
 def write_animators(group_session: GroupSession) -> None:

@@ -5,7 +5,14 @@ from uuid import uuid4
 
 from cpts_sessions.attendance import queries as attendance
 from cpts_sessions.attendance.attestations import settle
-from cpts_sessions.attendance.services import forget_animators, note_missing_absent, seat_who_came, write_animators
+from cpts_sessions.attendance.rules import ARRIVALS
+from cpts_sessions.attendance.services import (
+    forget_animators,
+    forget_noted,
+    note_missing_absent,
+    seat_who_came,
+    write_animators,
+)
 from cpts_sessions.core import audit, links
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
@@ -19,7 +26,7 @@ from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.questionnaires.services import add_slots
-from cpts_sessions.registrations import planning
+from cpts_sessions.registrations import planning, sessions
 from cpts_sessions.registrations.queries import lock_group_session
 
 
@@ -183,6 +190,22 @@ def reopen(group_session_id: int, reason: Reopening, *, actor_id: int) -> None:
         _audit("seance_rouverte", group_session, actor_id, motif=reason.value)
         if group_session.imported_at is None:
             messages.reopened(group_session, reason)
+
+
+def change(
+    group_session_id: int, plan: sessions.Plan, *, actor_id: int, revision: int, word: str = ""
+) -> sessions.Told:
+    """Apply a new plan (see `sessions.change`); who was noted while settling down, then sent home, did not come.
+
+    Raises:
+        RuleBroken: see `sessions.change`.
+    """
+    with transaction():
+        told = sessions.change(group_session_id, plan, actor_id=actor_id, revision=revision, word=word)
+        group_session = lock_group_session(group_session_id)
+        if group_session.status == SessionStatus.OPEN and now() < group_session.starts_at - ARRIVALS:
+            forget_noted(group_session)
+        return told
 
 
 def entrust(group_session_id: int, person_ids: Sequence[int], newcomer: Told | None, *, actor_id: int) -> None:

@@ -6,16 +6,19 @@ import pytest
 
 from cpts_sessions.attendance import check_in, own_presence
 from cpts_sessions.attendance.models import Attestation
-from cpts_sessions.attendance.queries import roll, statuses_at
+from cpts_sessions.attendance.queries import roll, statuses_at, tallies_at
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.evening import services
 from cpts_sessions.evening.models import Reopening
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
+from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import services as seats
 from cpts_sessions.registrations import undoing
 from cpts_sessions.registrations.models import Registration
+from cpts_sessions.registrations.sessions import Plan, place_of
 from tests.conftest import NOW
+from tests.evening.sending import send, tally
 from tests.evening.test_closing import EVA, animated_by, figures, somebody
 from tests.factories import make_group_session, make_organisation, make_programme, told
 
@@ -26,8 +29,19 @@ def soon(app, clock):
     return make_group_session(make_programme(make_organisation()), starts_at=NOW + timedelta(minutes=20))
 
 
+@pytest.fixture
+def link_of_soon(soon):
+    """The link of whoever animates it."""
+    return services.link_for(soon.id, animated_by(soon))
+
+
 def note(registration: Registration) -> None:
     own_presence.note_own(registration, proof=check_in.passage(registration.group_session))
+
+
+def in_time(one: GroupSession, later: timedelta) -> Plan:
+    starts_at, ends_at = one.starts_at + later, one.ends_at + later
+    return Plan(starts_at=starts_at, ends_at=ends_at, place=place_of(one), capacity=one.capacity, minimum=one.minimum)
 
 
 def test_she_stays_on_the_list_and_counts_once_it_is_closed(soon, clock):
@@ -97,3 +111,27 @@ def test_not_me_after_somebody_was_noted_keeps_who_came(soon, clock):
     assert db.session.get(Person, hers.person_id) is not None
     clock.shift(timedelta(hours=4))
     assert services.close(soon.id, actor_id=EVA) == 1
+
+
+def test_who_was_noted_and_sent_home_did_not_come_to_the_new_date(soon, link_of_soon, clock):
+    her, gone = somebody(soon), somebody(soon)
+    note(her)
+    note(gone)
+    send(link_of_soon, tally(1))
+    soon = db.session.get_one(GroupSession, soon.id)
+    week = timedelta(days=7)
+
+    services.change(soon.id, in_time(soon, week), actor_id=EVA, revision=soon.revision)
+    seats.leave(gone.id)
+
+    assert (statuses_at(soon.id), tallies_at(soon.id)) == ({}, {})
+    assert [(line.registration.id, line.mark) for line in roll(soon.id).lines] == [(her.id, None)]
+
+
+def test_another_room_or_a_quarter_of_an_hour_forgets_nobody(soon, clock):
+    her = somebody(soon)
+    note(her)
+
+    services.change(soon.id, in_time(soon, timedelta(minutes=15)), actor_id=EVA, revision=soon.revision)
+
+    assert statuses_at(soon.id) == {her.person_id: "present"}

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted
+from cpts_sessions.evening import services as evening
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
@@ -98,7 +99,7 @@ def edit_session(public_id: UUID) -> ResponseReturnValue:
 def _changed(group_session: GroupSession, plan: sessions.Plan, form: SessionForm) -> ResponseReturnValue:
     has_moved = _has_moved(group_session, plan) and group_session.status == SessionStatus.OPEN
     revision = form.revision.data
-    told = sessions.change(
+    told = evening.change(
         group_session.id,
         plan,
         actor_id=g.person.id,
