@@ -26,7 +26,7 @@ class Situation(StrEnum):
     """Where a registration stands for its owner; each has its sentence and its buttons."""
 
     CONFIRMED = "confirmed"
-    TO_ANSWER = "to_answer"  # confirmed, and asked whether she comes: the session moved, or somebody registered her
+    TO_ANSWER = "to_answer"  # asked whether she comes: the session moved, somebody registered her, she said maybe
     OFFERED = "offered"
     FREE = "free"  # she waits and a seat is free: the first who takes it has it
     WAITING = "waiting"
@@ -76,7 +76,7 @@ class Mine:
     def _live(self) -> Situation:
         one = self.registration
         if one.status == Status.CONFIRMED:
-            asked = one.is_invited and one.partstat == "NEEDS-ACTION"
+            asked = one.is_invited and one.partstat in ("NEEDS-ACTION", "TENTATIVE")
             return Situation.TO_ANSWER if asked else Situation.CONFIRMED
         if one.status == Status.OFFERED:
             assert one.offer_expires_at is not None  # held by the schema

@@ -25,8 +25,8 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.questionnaires import keys
 from cpts_sessions.registrations import triggers
 from tests.factories import make_organisation
-from tests.questionnaires.boxes import collecting, make_asking_programme
 from tests.imap_server import ImapServer
+from tests.questionnaires.boxes import collecting, make_asking_programme
 from tests.smtp_sink import SmtpSink
 
 

@@ -17,6 +17,7 @@ from cpts_sessions.mail.services import resend as let_leave_again
 from cpts_sessions.organisations.queries import frame_of
 from cpts_sessions.people.queries import by_ids
 from cpts_sessions.questionnaires.words import count_waiting
+from cpts_sessions.registrations import letters
 from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.headers import CONTENT_SECURITY_POLICY
 
@@ -53,6 +54,7 @@ def messages() -> ResponseReturnValue:
         lines=[(row, wording.subject_of(row, frame), wording.standing(row, moment)) for row in found.messages],
         page_base=f"{url_for('.messages', boite=box.value)}&page=",
         words_waiting=count_waiting(g.site.id),
+        letters_waiting=letters.count_waiting(g.site.id),
         has_server=current_app.config["SETTINGS"].smtp_url is not None,
     )
 
