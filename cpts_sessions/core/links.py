@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     EVENING = "soiree"
     QUESTIONNAIRE = "questionnaire"
     POLL = "sondage"
+    ALERT = "annonces"
     FEED = "mon-agenda"
     SIGN_IN = "connexion"
     SIGN_IN_CODE = "code"  # six digits instead of a link, for staff who read their mail elsewhere

@@ -54,7 +54,8 @@ def choose(
         answers = _by_slot(poll)
         sessions = _plan(poll, slots, capacity, animator_ids, actor_id)
         asked = [_ask(answers[slot.id], one) for slot, one in zip(slots, sessions, strict=True)]
-        open_sessions([one.id for one in sessions], actor_id=actor_id)
+        told = {one.person_id for of_slot in answers.values() for one in of_slot}
+        open_sessions([one.id for one in sessions], actor_id=actor_id, told=told)
         given = [registration for of_one in asked for registration in of_one]
         for registration in given:
             messages.given(registration)

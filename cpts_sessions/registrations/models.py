@@ -169,3 +169,21 @@ class MinimumDecision(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     kept_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)  # « Maintenir la séance »
+
+
+class DateAlert(Base):
+    """Somebody who asked to be told when dates of one programme open; the row goes when she says stop."""
+
+    __tablename__ = "date_alert"
+    __table_args__ = (UniqueConstraint("person_id", "programme_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    public_id: Mapped[UUID] = mapped_column(unique=True, default_factory=uuid4)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    link_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_person: Mapped[bool] = mapped_column(default=False)  # she was unknown before this request
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    person: Mapped[Person] = relationship(init=False)
+    programme: Mapped[Programme] = relationship(init=False)

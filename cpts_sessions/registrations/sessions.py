@@ -1,5 +1,6 @@
 """A session opens, moves, changes place, is cancelled or reinstated: its holders and animators are told."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession, SessionAnimator, SessionStatus
 from cpts_sessions.programmes.places import Place
-from cpts_sessions.registrations import animation, messages, queries, rules
+from cpts_sessions.registrations import alerts, animation, messages, queries, rules
 from cpts_sessions.registrations.enrolments import add_sessions
 from cpts_sessions.registrations.models import EndedBy, Registration, Status
 from cpts_sessions.registrations.returning import bring_back
@@ -46,8 +47,10 @@ class Told:
     offered: int = 0
 
 
-def open_sessions(ids: list[int], *, actor_id: int | None = None, with_mail: bool = True) -> Told:
-    """Announce sessions in preparation: they enter the agenda, those who follow the season get their dates.
+def open_sessions(
+    ids: list[int], *, actor_id: int | None = None, with_mail: bool = True, told: Collection[int] = ()
+) -> Told:
+    """Announce sessions in preparation: who follows the season has its dates, who asked is told.
 
     Returns:
         How many people who follow a season it registered.
@@ -74,7 +77,10 @@ def open_sessions(ids: list[int], *, actor_id: int | None = None, with_mail: boo
                 group_session_id=group_session.id,
             )
         db.session.flush()
-        return count_reachable(add_sessions(drafts, with_mail=with_mail))
+        followers = add_sessions(drafts, with_mail=with_mail)
+        if with_mail:
+            alerts.announce(drafts, told)  # not to `told`: they learn it otherwise
+        return count_reachable(followers)
 
 
 def whom_it_concerns(group_session: GroupSession) -> tuple[list[Registration], list[SessionAnimator]]:

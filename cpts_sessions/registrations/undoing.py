@@ -14,7 +14,7 @@ from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.queries import lock, tables_naming
 from cpts_sessions.programmes.models import SessionAnimator
-from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
+from cpts_sessions.registrations.models import DateAlert, EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import locked
 from cpts_sessions.registrations.waiting_list import end, serve
 
@@ -69,6 +69,7 @@ def forget_if_alone(person: Person) -> None:
                 for column in (
                     Registration.person_id,
                     Enrolment.person_id,
+                    DateAlert.person_id,
                     Role.person_id,
                     SessionAnimator.person_id,
                 )

@@ -21,7 +21,7 @@ from cpts_sessions.people.models import DistinctPair, Person
 from cpts_sessions.polls.forgetting import forget_person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator, SessionAnimator, SessionStatus
 from cpts_sessions.questionnaires.models import QuestionnaireLink, Word
-from cpts_sessions.registrations.models import Enrolment, PersonalFeed, Registration
+from cpts_sessions.registrations.models import DateAlert, Enrolment, PersonalFeed, Registration
 from cpts_sessions.registrations.queries import lock_group_sessions, season_bounds
 from cpts_sessions.registrations.received import Letter
 from cpts_sessions.registrations.waiting_list import serve
@@ -159,7 +159,7 @@ def _forget(person: Person) -> None:
     """
     forget_person(person.id)
     hers = (OutboxMessage, SignInLink, OpenSignIn, Role, SeasonAnimator, EveningLink, EveningNote)
-    for model in (*hers, QuestionnaireLink, Word, PersonalFeed, Letter):
+    for model in (*hers, QuestionnaireLink, Word, PersonalFeed, DateAlert, Letter):
         db.session.execute(delete(model).where(model.person_id == person.id))
     pairs = or_(DistinctPair.lower_id == person.id, DistinctPair.higher_id == person.id)
     db.session.execute(delete(DistinctPair).where(pairs))

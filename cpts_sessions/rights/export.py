@@ -21,7 +21,7 @@ from cpts_sessions.people.queries import profession_labels
 from cpts_sessions.polls.queries import told_of
 from cpts_sessions.programmes.models import GroupSession, Programme, SeasonAnimator, SessionAnimator
 from cpts_sessions.questionnaires.models import Box, QuestionnaireLink, Word
-from cpts_sessions.registrations import letters
+from cpts_sessions.registrations import alerts, letters
 from cpts_sessions.registrations.models import Enrolment, PersonalFeed, Registration
 
 Export = dict[str, Any]
@@ -48,6 +48,7 @@ def export_person(person_id: int) -> Export:
             "mots_a_la_coordination": _words(person_id),
             "courrier_recu": letters.of_person(person_id),
             "sondages_de_dates": told_of(person_id),
+            "annonces_demandees": alerts.told_of(person_id),
             "releves_de_presence": _marks(person_id),
             "animations": _animated(person_id),
             "saisons_animees": _seasons(person_id),
@@ -89,10 +90,8 @@ def _all(model: Any, person_id: int, *options: Any) -> list[Any]:
 
 
 def _roles(person_id: int) -> list[Export]:
-    return [
-        {"role": role.name, "dispositif": _programme(role.programme_id), "depuis": role.granted_at}
-        for role in _all(Role, person_id)
-    ]
+    given = _all(Role, person_id)
+    return [{"role": one.name, "dispositif": _programme(one.programme_id), "depuis": one.granted_at} for one in given]
 
 
 def _programme(programme_id: int | None) -> str | None:

@@ -22,6 +22,7 @@ from cpts_sessions.polls.forgetting import join_person
 from cpts_sessions.programmes.models import GroupSession, SeasonAnimator
 from cpts_sessions.questionnaires.holders import join_links
 from cpts_sessions.questionnaires.models import Word
+from cpts_sessions.registrations import alerts
 from cpts_sessions.registrations.models import Enrolment, PersonalFeed, Registration, Status
 from cpts_sessions.registrations.queries import lock_group_sessions
 from cpts_sessions.registrations.received import Letter
@@ -101,6 +102,7 @@ def merge(keep_id: int, absorb_id: int, *, actor_id: int | None) -> Person:
         _join_distinct_pairs(keep, absorb)
         join_links(keep.id, absorb.id)
         join_person(keep.id, absorb.id)
+        alerts.join(keep.id, absorb.id)
         for model in (OutboxMessage, Attestation, Word, Letter):
             db.session.execute(update(model).where(model.person_id == absorb.id).values(person_id=keep.id))
         _fill_and_delete(keep, absorb)

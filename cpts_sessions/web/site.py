@@ -77,6 +77,7 @@ from cpts_sessions.web.permits import Permits
 from cpts_sessions.web.professional import my_attestations, my_data, my_feed, my_page, word
 from cpts_sessions.web.public import (
     agenda,
+    alerts,
     block,
     brand,
     cards,
@@ -101,6 +102,7 @@ from cpts_sessions.web.public_pages import PublicPages
 PAGES = (
     accesses,
     agenda,
+    alerts,
     animation,
     animator_cards,
     animator_evening,

@@ -23,6 +23,7 @@ def _gone_with(column: str, table: str, other: str, rule: str = "CASCADE") -> sa
 def upgrade() -> None:
     _create_polls()
     _create_answers()
+    _create_alerts()
 
 
 def _create_polls() -> None:
@@ -99,6 +100,29 @@ def _create_answers() -> None:
     op.create_index(op.f("ix_poll_answer_person_id"), "poll_answer", ["person_id"])
 
 
+def _create_alerts() -> None:
+    op.create_table(
+        "date_alert",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("link_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_person", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        _gone_with("organisation_id", "date_alert", "organisation"),
+        _gone_with("person_id", "date_alert", "person"),
+        _gone_with("programme_id", "date_alert", "programme"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_date_alert")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_date_alert_link_hash")),
+        sa.UniqueConstraint("person_id", "programme_id", name=op.f("uq_date_alert_person_id_programme_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_date_alert_public_id")),
+    )
+    op.create_index(op.f("ix_date_alert_organisation_id"), "date_alert", ["organisation_id"])
+    op.create_index(op.f("ix_date_alert_programme_id"), "date_alert", ["programme_id"])
+
+
 def downgrade() -> None:
-    for table in ("poll_answer", "poll_invitation", "poll_slot", "date_poll"):
+    for table in ("date_alert", "poll_answer", "poll_invitation", "poll_slot", "date_poll"):
         op.drop_table(table)

@@ -28,7 +28,7 @@ from cpts_sessions.questionnaires.models import QuestionnaireLink
 from cpts_sessions.registrations import feed_address
 from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.web.guards import Audience, audience_of
-from tests.browser import reading
+from tests.browser import polls_and_alerts, reading
 from tests.browser.conftest import PHONE, SCREEN
 from tests.browser.crawling import Found, crawl, of_each_look
 from tests.browser.live import LiveServer
@@ -91,6 +91,7 @@ def shown(live_server: LiveServer) -> Demonstration:
             *_questionnaire_paths(),
             *_evening_paths(to_close_id),
             *_codes_to_verify(),
+            *polls_and_alerts.link_paths(organisation),
         ]
         return Demonstration(live_server, ways, paths, _session_ids(), discovery_id, to_close_id)
 
@@ -203,7 +204,8 @@ def _leave_traces(page: Page, shown: Demonstration) -> list[str]:
     link = shown.sign_in_links["participant"].removeprefix(shown.server.url)
     known = ["/healthz", "/bloc", "/bloc.js", "/robots.txt", "/sitemap.xml", "/marque.css", "/ce-n-est-pas-moi", link]
     known += ["/presence", "/presence/notee", "/presence/relevee", f"/presence/{shown.discovery_id}/{'a' * 16}"]
-    return [noted, page.url.removeprefix(shown.server.url), *files, *follow_ups, *known]
+    known += [page.url.removeprefix(shown.server.url), polls_and_alerts.ask_for_dates(page, shown.server.url)]
+    return [noted, *files, *follow_ups, *known]
 
 
 def fill_sign_up(page: Page) -> None:

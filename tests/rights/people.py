@@ -14,9 +14,11 @@ from cpts_sessions.evening.models import EveningLink, EveningNote
 from cpts_sessions.extensions import Base, db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import DistinctPair
+from cpts_sessions.people.services import Told
 from cpts_sessions.polls.models import DatePoll, PollAnswer, PollInvitation, PollSlot
 from cpts_sessions.programmes.models import SeasonAnimator
 from cpts_sessions.questionnaires.models import Box, Questionnaire, QuestionnaireLink, Word
+from cpts_sessions.registrations import alerts
 from cpts_sessions.registrations.models import PersonalFeed
 from cpts_sessions.registrations.received import Letter
 
@@ -141,7 +143,8 @@ def _sign_in_and_write(organisation_id, person, programme, registration, held):
 
 
 def _propose(person, programme):
-    """Ask her in a poll of the programme, and let her say yes."""
+    """Ask her in a poll of the programme, let her say yes, and ask to be told of its dates."""
+    alerts.ask(programme.id, Told.of(person))
     with transaction():
         db.session.add(Letter(organisation_id=person.organisation_id, person_id=person.id, why="commentaire"))
         poll = DatePoll(organisation_id=person.organisation_id, programme_id=programme.id, deadline_at=NOW)

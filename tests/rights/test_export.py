@@ -24,6 +24,8 @@ TOLD_IN = {
     "letter.person_id": "courrier_recu",
     "open_sign_in.person_id": "connexions_ouvertes",
     "outbox_message.person_id": "messages",
+    "date_alert.person_id": "annonces_demandees",
+    "personal_feed.person_id": "agenda_abonne",
     "poll_answer.person_id": "sondages_de_dates",
     "poll_invitation.person_id": "sondages_de_dates",
     "registration.person_id": "inscriptions",

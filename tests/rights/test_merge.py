@@ -61,6 +61,7 @@ def test_every_table_that_points_at_a_person_follows(app):
 
     after = rows_about(keep.id)
     sign_ins = [after.pop("sign_in_link.person_id"), after.pop("open_sign_in.person_id")]
+    assert after.pop("personal_feed.person_id") == 0  # she asks for a new address
     assert sign_ins == [0, 0]  # a role came with the second record: both enter again
     pairs = {column: after.pop(column) for column in list(after) if column.startswith("distinct_pair")}
     assert after == {column: mine[column] + hers[column] for column in after}

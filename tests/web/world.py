@@ -26,7 +26,7 @@ from cpts_sessions.questionnaires import card_entry
 from cpts_sessions.questionnaires import services as questionnaires
 from cpts_sessions.questionnaires.models import QuestionnaireLink, SlotKind, Word
 from cpts_sessions.questionnaires.sealed_box import EMPTY
-from cpts_sessions.registrations.models import PersonalFeed
+from cpts_sessions.registrations.models import DateAlert, PersonalFeed
 from tests.browsing import sign_in
 from tests.conftest import NOW
 from tests.factories import (
@@ -102,6 +102,7 @@ PERSONAL_LINKS: dict[str, Purpose] = {
     "public.not_me": Purpose.REGISTRATION,
     "public.not_me_at_all": Purpose.ENROLMENT,
     "public.personal_feed": Purpose.FEED,
+    "public.alert": Purpose.ALERT,
     "public.poll": Purpose.POLL,
     "public.registration": Purpose.REGISTRATION,
     "questionnaire.answer": Purpose.QUESTIONNAIRE,
@@ -158,9 +159,8 @@ def make_world() -> World:
         db.session.add(_attestation(here, persons["professional"]))
         db.session.add(Word(public_id=ONE, organisation_id=here.id, person_id=persons["professional"].id, text="Merci"))
         _ask(programme, persons["professional"])
-        db.session.add(_feed(persons["professional"]))
+        db.session.add_all([_feed(persons["professional"]), _alert(programme, persons["professional"])])
         db.session.add(_evening_link(group_session, persons["animator"]))
-        _poll(programme, persons["professional"])
     still_open = services.links_for(here, persons["professional"].email or "")[0].url.rpartition("/")[2]
     tokens = {f"{endpoint}.token": links.token(purpose, ONE) for endpoint, purpose in PERSONAL_LINKS.items()}
     samples = {**SAMPLES, **tokens, "sign_in.link.token": still_open, "cards.fill.token": card_entry.token(tonight)}
@@ -204,6 +204,17 @@ def _poll(programme: Programme, person: Person) -> None:
     db.session.add(invitation)
 
 
+def _alert(programme: Programme, person: Person) -> DateAlert:
+    """Somebody who asked to be told of the next dates."""
+    return DateAlert(
+        public_id=ONE,
+        organisation_id=programme.organisation_id,
+        person_id=person.id,
+        programme_id=programme.id,
+        link_hash=links.digest_for(Purpose.ALERT, ONE),
+    )
+
+
 def _attestation(here: Organisation, person: Person) -> Attestation:
     """A statement of a year with nothing in it: it stands."""
     row = Attestation(public_id=ONE, organisation_id=here.id, person_id=person.id, season=2026, code=CODE)
@@ -212,7 +223,8 @@ def _attestation(here: Organisation, person: Person) -> Attestation:
 
 
 def _ask(programme: Programme, person: Person) -> None:
-    """An empty ballot, and the link that may fill it."""
+    """A poll; and an empty ballot, with the link that may fill it."""
+    _poll(programme, person)
     box = questionnaires.collecting_box(programme, 2026)
     box.public_id = ONE
     link = QuestionnaireLink(public_id=ONE, organisation_id=box.organisation_id, box_id=box.id, person_id=person.id)

@@ -17,7 +17,7 @@ from cpts_sessions.core.links import Purpose
 from cpts_sessions.people import queries as people
 from cpts_sessions.programmes.calendar_links import google_url, outlook_url
 from cpts_sessions.questionnaires.wording import month_of_reading
-from cpts_sessions.registrations import continuing, enrolments, feed_address, personal, services
+from cpts_sessions.registrations import alerts, continuing, enrolments, feed_address, personal, services
 from cpts_sessions.registrations.personal import Mine, Situation
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.web.professional import blueprint
@@ -59,6 +59,7 @@ def my_page() -> ResponseReturnValue:
         season=[one for one in mine if one.group_session.season == year and _is_of_the_season(one)],
         year=year,
         attendance=attendance.statuses_of(person.id),
+        alerts=alerts.of_person(person.id),
         attested=standing.of_person(g.site.id, person.id),
         enrolments=[one for one in seasons if one.season >= year or one.id in answers],
         answers=answers,
@@ -96,6 +97,17 @@ def act_on_enrolment(public_id: UUID, act: str) -> ResponseReturnValue:
     if not hers:
         abort(404)
     return _done(_OF_SEASON[act], hers[0])
+
+
+@blueprint.post("/annonces/<uuid:public_id>/arreter")
+def stop_alert(public_id: UUID) -> ResponseReturnValue:
+    """Tell her of no more dates of one programme."""
+    mine = alerts.of_person_by_id(g.person.id, public_id)
+    if mine is None:
+        abort(404)
+    alerts.stop(mine.id)
+    flash("C’est arrêté : vous ne recevrez plus ces annonces.", "ok")
+    return redirect(url_for(".my_page"), 303)
 
 
 @blueprint.post("/connexions/fermer")

@@ -1,0 +1,49 @@
+"""What only a message leads to: the link of a poll, and those of « Prévenez-moi des prochaines dates »."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from cpts_sessions.accounts import queries as accounts
+from cpts_sessions.accounts.models import RoleName
+from cpts_sessions.core import links
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.links import Purpose
+from cpts_sessions.extensions import db
+from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.people.services import Told
+from cpts_sessions.polls import services as polls
+from cpts_sessions.polls.models import PollInvitation
+from cpts_sessions.polls.queries import Circle
+from cpts_sessions.programmes.models import Programme
+from cpts_sessions.registrations import alerts
+
+
+def link_paths(organisation: Organisation) -> Iterator[str]:
+    """Propose a date to everybody, ask for the next ones in somebody's name, and give both links."""
+    programme = db.session.execute(select(Programme).order_by(Programme.id).limit(1)).scalar_one()
+    coordinator = accounts.invented_person(organisation.id, RoleName.COORDINATOR)
+    assert coordinator is not None
+    plan = polls.PollPlan(
+        slots=[(now() + timedelta(days=30), None)], deadline_at=now() + timedelta(days=9), circles=list(Circle)
+    )
+    poll = polls.send(programme.id, plan, actor_id=coordinator.id)
+    invitation = db.session.execute(select(PollInvitation).where(PollInvitation.poll_id == poll.id)).scalars().first()
+    assert invitation is not None
+    yield f"/{Purpose.POLL.value}/{links.token(Purpose.POLL, invitation.public_id)}"
+    alerts.ask(programme.id, Told.of(coordinator))
+    (alert,) = alerts.of_person(coordinator.id)
+    yield f"/{Purpose.ALERT.value}/{links.token(Purpose.ALERT, alert.public_id)}"
+    yield "/annonces-arretees"
+
+
+def ask_for_dates(page: Page, site: str) -> str:
+    """Ask to be told of the next dates, and return the path of the page that answers."""
+    page.goto(f"{site}/prevenez-moi")
+    for name, words in (("prenom", "Lou"), ("nom", "Passager"), ("email", "lou.passager@example.org")):
+        page.locator(f"[name={name}]").fill(words)
+    page.locator("[name=profession]").select_option("sage-femme")
+    page.locator("main form button[type=submit]").click()
+    return page.url.removeprefix(site)
