@@ -223,6 +223,13 @@ def line_of(coordinator, one) -> str:
     return text[text.index("Lien de la soirée") :][:160]
 
 
+def test_once_the_session_began_no_link_is_promised_any_more(coordinator, one, marc, clock):
+    clock.move_to(one.starts_at)
+    sign_in(coordinator, db.session.get_one(type(marc), _coordinator_id()))
+
+    assert "Pas encore parti Il n'est pas parti avant la séance." in line_of(coordinator, one)
+
+
 def test_the_coordination_follows_cuts_and_sends_links_without_ever_seeing_one(coordinator, one, marc, clock):
     assert "Marc Vidal Pas encore parti Part par e-mail la veille à 18 h, le dimanche 15" in line_of(coordinator, one)
     clock.move_to(EVE + timedelta(minutes=5))
