@@ -215,3 +215,7 @@ def test_her_desk_asks_as_much_of_the_database_for_three_sessions_as_for_one(bro
             animation.attach(make_group_session(programme), marc)
 
     assert numbers[0] == numbers[2]
+
+
+def _coordinator_id() -> int:
+    return next(row.person_id for row in rows(Role) if row.name == "coordinator")

@@ -40,10 +40,6 @@ def marc(organisation, one):
     return person
 
 
-def desk_of(one) -> str:
-    return f"/animation/seances/{one.public_id}"
-
-
 def line_of(coordinator, one) -> str:
     text = text_of(coordinator, page_of(one))
     return text[text.index("Lien de la soirée") :][:160]
