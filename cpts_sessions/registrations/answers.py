@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from flask import current_app
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.transaction import transaction
@@ -81,7 +82,7 @@ def _locked_session(parsed: uids.ParsedUid) -> tuple[Invited, GroupSession] | No
 
 
 def _invited(model: type[_T], parsed: uids.ParsedUid) -> _T | None:
-    statement = select(model).where(model.public_id == parsed.public_id)
+    statement = select(model).where(model.public_id == parsed.public_id).options(joinedload(model.person))
     return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
 
 

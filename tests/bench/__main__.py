@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests import databases
 from tests.bench.client import Connection, percentile, requests_per_second, spread
+from tests.bench.ingesting import mails_per_second
 from tests.bench.paper import sheets
 from tests.bench.running import memory_mb, running
 from tests.bench.sealing import answer_times
@@ -67,6 +68,7 @@ def figures() -> Iterator[tuple[str, float, str, float | None]]:
             yield from _cold_agenda(port)
     for engine in databases.ENGINES:
         yield f"an answer in a box of 40, {engine}", percentile(answer_times(engine, 40), 0.5) * 1000, "ms", None
+        yield f"answers of agendas, {engine}", mails_per_second(engine), "per s", None
 
 
 def _compared(port: int, pages: dict[str, str]) -> Iterator[tuple[str, float, str, float]]:
