@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from cpts_sessions.core.clock import today
 from cpts_sessions.questionnaires.words import count_waiting
 from cpts_sessions.registrations import desk as reads
+from cpts_sessions.registrations.hints import hints
 from cpts_sessions.reports.season import season_report
 from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.coordinator.counting import rows_url
@@ -21,6 +22,7 @@ def desk() -> ResponseReturnValue:
         words_waiting=count_waiting(g.organisation.id),
         decisions=reads.decisions(g.organisation.id),
         lines=reads.upcoming(g.organisation.id),
+        hints=hints(g.organisation.id),
         year=season_report(g.organisation.id, today().year).together.counting,
         rows_url=rows_url(today().year),
     )
