@@ -16,7 +16,7 @@ from cpts_sessions.people.models import Person
 from cpts_sessions.polls import rules
 from cpts_sessions.polls.models import DatePoll, PollAnswer, PollInvitation, PollSlot
 from cpts_sessions.programmes.models import GroupSession, Programme
-from cpts_sessions.registrations.models import Enrolment, Registration
+from cpts_sessions.registrations.models import DateAlert, Enrolment, Registration
 
 
 class Circle(StrEnum):
@@ -25,6 +25,7 @@ class Circle(StrEnum):
     FOLLOWERS = "suivent"  # enrolled for this season or the next
     MEMBERS = "membres"
     CAME = "venus"  # ever asked for a place at a date of the programme
+    WAITS = "annonces"  # asked to be told of the next dates
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def people_of(programme: Programme, circles: Collection[Circle]) -> list[Person]
             Person.organisation_id == programme.organisation_id, Person.is_member.is_(True)
         ),
         Circle.CAME: select(Registration.person_id).join(GroupSession).where(GroupSession.programme_id == programme.id),
+        Circle.WAITS: select(DateAlert.person_id).where(DateAlert.programme_id == programme.id),
     }
     wanted = [of_circle[circle] for circle in circles]
     return list(db.session.execute(_reachable(programme.organisation_id, wanted)).scalars()) if wanted else []

@@ -11,6 +11,7 @@ from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.polls import queries, services
 from cpts_sessions.polls.models import DatePoll, PollAnswer, PollInvitation
 from cpts_sessions.polls.queries import Circle
+from cpts_sessions.registrations import alerts
 from tests.factories import (
     make_enrolment,
     make_group_session,
@@ -18,6 +19,7 @@ from tests.factories import (
     make_person,
     make_programme,
     make_registration,
+    told,
 )
 from tests.polls.conftest import DEADLINE, MAYBE, NO, SLOTS, YES, invitation_of
 from tests.registrations.outbox import last, written
@@ -46,13 +48,17 @@ def test_everybody_of_the_circles_is_asked_once_in_a_message_of_her_own(cpts, ga
     make_registration(make_group_session(other), make_person(cpts, email="other@example.org"))
     make_person(make_organisation(public_url="http://b.example.org"), email="elsewhere@example.org", is_member=True)
 
+    alerts.ask(gapp.id, told(email="asked@example.org"))
+
     services.send(gapp.id, plan(), actor_id=eva.id)
 
-    assert sorted(written()) == [("sondage", f"{one}@example.org") for one in ("both", "came", "follows")]
-    assert queries.reach(gapp) == {Circle.FOLLOWERS: 2, Circle.MEMBERS: 1, Circle.CAME: 1}
+    sent = sorted(one for one in written() if one[0] == "sondage")
+    assert sent == [("sondage", f"{one}@example.org") for one in ("asked", "both", "came", "follows")]
+    assert queries.reach(gapp) == {Circle.FOLLOWERS: 2, Circle.MEMBERS: 1, Circle.CAME: 1, Circle.WAITS: 1}
     assert normalise(last().values["n_creneaux"]) == "3 créneaux"
     assert normalise(last().values["echeance"]) == "mardi 1er décembre à 23 h 59"
-    assert [one.useless_after for one in db.session.query(OutboxMessage)] == [DEADLINE] * 3
+    rows = db.session.query(OutboxMessage).filter_by(kind="sondage")
+    assert [one.useless_after for one in rows] == [DEADLINE] * 4
 
 
 @pytest.mark.parametrize(

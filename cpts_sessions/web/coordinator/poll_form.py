@@ -21,6 +21,7 @@ from cpts_sessions.web.forms import Form
 CIRCLES = {
     Circle.FOLLOWERS: "Qui suit toute la saison",
     Circle.CAME: "Qui est déjà venu, ou s’est inscrit une fois",
+    Circle.WAITS: "Qui a demandé à connaître les prochaines dates",
     Circle.MEMBERS: "Tous les membres de la CPTS",
 }
 _HOUR = "Indiquez l’heure, par exemple 20:00."
