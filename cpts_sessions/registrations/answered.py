@@ -186,7 +186,7 @@ def send_again(invited: Registration | SessionAnimator) -> None:
     if isinstance(invited, SessionAnimator):
         animation.write(invited, "animation_confiee", Event.TEXT_MENDED)
     elif invited.status == Status.CONFIRMED:
-        messages.write(invited, "deja_inscrit", event=Event.TEXT_MENDED)
+        messages.write(invited, "inscription_confirmee", event=Event.TEXT_MENDED)
 
 
 def _may_be_written_to(invited: Registration | SessionAnimator) -> bool:

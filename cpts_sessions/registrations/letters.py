@@ -15,9 +15,7 @@ from cpts_sessions.core.french import typo
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.outbox import About
-from cpts_sessions.mail.services import redirect_undelivered
 from cpts_sessions.organisations.models import Organisation
-from cpts_sessions.people import queries as people
 from cpts_sessions.people.messages import write_to
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import wording
@@ -158,38 +156,21 @@ def count_waiting(organisation_id: int) -> int:
 def settle(organisation_id: int, public_id: UUID, *, actor_id: int) -> bool:
     """Note that something was settled; False when there is no such thing. Doing it twice changes nothing."""
     with transaction():
-        letter = _locked(organisation_id, public_id)
+        letter = locked(organisation_id, public_id)
         if letter is None:
             return False
-        _settle(letter, actor_id)
+        note_settled(letter, actor_id)
         return True
 
 
-def address_is_good(organisation_id: int, public_id: UUID, *, actor_id: int) -> int | None:
-    """Write again to an address that refused a message: what waited for it leaves.
-
-    Returns:
-        How many messages leave; None when there is no such letter.
-    """
-    with transaction():
-        letter = _locked(organisation_id, public_id)
-        if letter is None or letter.why != Why.BOUNCE:
-            return None
-        _settle(letter, actor_id)
-        person = people.lock(letter.person_id)
-        if person is None or person.email is None or person.bounced_at is None:
-            return 0
-        person.bounced_at = None
-        audit.record(organisation_id, "adresse_confirmee", actor_id=actor_id, person_id=person.id)
-        return redirect_undelivered(person.id, person.email, person.full_name)
-
-
-def _locked(organisation_id: int, public_id: UUID) -> Letter | None:
+def locked(organisation_id: int, public_id: UUID) -> Letter | None:
+    """Return one letter of this organisation, its row locked."""
     statement = select(Letter).where(Letter.organisation_id == organisation_id, Letter.public_id == public_id)
     return db.session.execute(statement.with_for_update()).scalar_one_or_none()
 
 
-def _settle(letter: Letter, actor_id: int) -> None:
+def note_settled(letter: Letter, actor_id: int) -> None:
+    """Note that a letter is settled, inside the transaction of the caller; twice changes nothing."""
     if letter.settled_at is None:
         letter.settled_at = now()
         audit.record(

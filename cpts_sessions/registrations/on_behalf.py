@@ -13,7 +13,7 @@ from cpts_sessions.mail import services as mail_services
 from cpts_sessions.people import queries as people_queries
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told, find_or_add
-from cpts_sessions.registrations import enrolments, messages, queries, rules, services
+from cpts_sessions.registrations import bounces, enrolments, messages, queries, rules, services
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import confirm, give_place, locked, revive_or_add
 from cpts_sessions.registrations.services import Outcome
@@ -266,7 +266,7 @@ def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | N
         )
         if person.email is None or person.email == before["adresse"]:
             return 0
-        person.bounced_at = None
+        bounces.forgive(person)
         return mail_services.redirect_undelivered(person.id, person.email, person.full_name)
 
 

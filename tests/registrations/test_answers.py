@@ -46,7 +46,7 @@ SAMPLES = {
     "two_attendees": (What.TAKEN, "DECLINED", ["reponse_agenda_absence"], []),
     "party_crasher": (What.LISTED, "ACCEPTED", [], ["autre_adresse"]),
     "delegated": (What.LISTED, "ACCEPTED", [], ["autre_reponse"]),
-    "refresh": (What.ASKED_AGAIN, "ACCEPTED", ["deja_inscrit"], []),
+    "refresh": (What.ASKED_AGAIN, "ACCEPTED", ["inscription_confirmee"], []),
     "icloud_email_parameter": (What.TAKEN, "ACCEPTED", [], []),
     "latin1_without_charset": (What.TAKEN, "DECLINED", ["reponse_agenda_absence"], ["commentaire"]),
     "recurring_and_two_events": (What.TAKEN, "ACCEPTED", [], []),
@@ -232,5 +232,5 @@ def test_an_agenda_that_asks_without_end_is_not_answered_without_end(zoe):
     for _ in range(12):
         ingest(reply("NEEDS-ACTION", method="REFRESH"))
 
-    assert kinds(of=zoe.person).count("deja_inscrit") == 5
+    assert kinds(of=zoe.person).count("inscription_confirmee") == 1 + 5
     assert zoe.sequence == 0

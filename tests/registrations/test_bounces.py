@@ -1,5 +1,6 @@
 """Messages that come back: the address is marked, the coordination is told, nothing leaves for it meanwhile."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
 from cpts_sessions.mail.wording import Standing, standing
-from cpts_sessions.registrations import letters, messages, services
+from cpts_sessions.registrations import bounces, messages, on_behalf, services
 from cpts_sessions.registrations.answers import What, ingest
 from cpts_sessions.registrations.received import Letter
 from tests.conftest import NOW
@@ -59,11 +60,27 @@ def test_nothing_leaves_for_it_until_it_is_found_to_be_good(zoe, group_session):
     assert (held.status, held.last_error) == ("failed", "adresse rejetée, à confirmer ou à corriger")
 
     (letter,) = db.session.query(Letter)
-    assert letters.address_is_good(group_session.organisation_id, letter.public_id, actor_id=eva.id) == 1
+    assert bounces.address_is_good(group_session.organisation_id, letter.public_id, actor_id=eva.id) == 1
 
     db.session.expire_all()
     assert (held.status, held.last_error, zoe.person.bounced_at) == ("queued", "", None)
     assert letter.settled_at == NOW
+
+
+def test_what_she_did_not_receive_of_her_seat_leaves_for_the_corrected_address(zoe, group_session):
+    eva = make_coordinator(group_session.organisation)
+    ingest(sample("bounce_headers_only"))
+    right = replace(services.as_told(zoe), email="zoe@autre.example.org")
+
+    assert on_behalf.correct_person(zoe.person_id, right, is_member=False, rpps=None, actor_id=eva.id) == 1
+
+    assert (last().kind, last().to_address, last().status) == (
+        "inscription_confirmee",
+        "zoe@autre.example.org",
+        "queued",
+    )
+    assert (last().calendar["method"], last().calendar["sequence"]) == ("REQUEST", 0)
+    assert zoe.person.bounced_at is None
 
 
 def test_her_sign_in_leaves_all_the_same(zoe, group_session):

@@ -106,7 +106,7 @@ def test_an_address_found_to_be_good_is_written_to_again(desk, zoe):
     assert answer.status_code == 303
     db.session.rollback()
     assert zoe.person.bounced_at is None
-    assert "Adresse confirmée : aucun message n'attendait." in page_words(desk.get(PAGE))
+    assert "Adresse confirmée : 1 message part." in page_words(desk.get(PAGE))
 
 
 def test_human_messages_are_counted_and_a_box_that_fails_is_told(app, desk):

@@ -9,6 +9,7 @@ from cpts_sessions.core.clock import local
 from cpts_sessions.core.french import counted, typo, when
 from cpts_sessions.mail import inbox
 from cpts_sessions.organisations.queries import every
+from cpts_sessions.registrations import bounces
 from cpts_sessions.registrations import letters as kept
 from cpts_sessions.registrations.received import Letter, Why
 from cpts_sessions.web.coordinator import blueprint
@@ -39,7 +40,7 @@ def settle_letter(public_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/courrier/<uuid:public_id>/adresse-bonne")
 def trust_address(public_id: UUID) -> ResponseReturnValue:
     """Write again to an address that refused a message."""
-    count = kept.address_is_good(g.organisation.id, public_id, actor_id=g.person.id)
+    count = bounces.address_is_good(g.organisation.id, public_id, actor_id=g.person.id)
     if count is None:
         abort(404)
     leave = counted(count, "message part", "messages partent") if count else "aucun message n’attendait"
