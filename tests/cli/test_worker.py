@@ -11,8 +11,9 @@ from cpts_sessions.cli.lifeline import Stop
 from cpts_sessions.cli.worker import Job, Worker, jobs
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db, mail
-from cpts_sessions.mail import queries, smtp
+from cpts_sessions.mail import inbox, queries, smtp
 from tests.factories import make_group_session, make_organisation, make_programme, signed_up
+from tests.imap_server import ImapServer
 from tests.smtp_sink import SmtpSink
 
 
@@ -37,6 +38,20 @@ def test_one_turn_beats_and_lets_a_confirmation_leave(app: Flask, sink: SmtpSink
 
     assert [received.recipients for received in sink.received] == [(address,)]
     assert queries.last_beat() == now()
+
+
+def test_a_turn_reads_the_mailbox_of_the_settings(app: Flask, clock: Traveller) -> None:
+    was = app.config["SETTINGS"]
+    with ImapServer() as server:
+        server.box.put(b"Subject: bonjour\r\n\r\nA bientot.")
+        app.config["SETTINGS"] = type(was)(**{**vars(was), "imap_url": server.url})
+        Worker(app, jobs(), Stop()).turn()
+        app.config["SETTINGS"] = was
+
+    box = inbox.state()
+    assert box is not None
+    assert (box.last_uid, box.human_uids, box.trouble) == (101, [101], "")
+    assert (server.box.marks(), server.box.bodies_read) == ([(101, [])], [])
 
 
 def test_a_job_that_fails_is_put_off_alone_and_names_nobody(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
