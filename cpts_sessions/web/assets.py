@@ -27,6 +27,8 @@ _COMPRESSED = {".css", ".svg", ".js", ".txt", ".md"}
 _HASHED_NAME = r"\.[0-9a-f]{10}\.[a-z0-9]+$"
 # what a module imports beside it: import … from "./x.js", import "./x.js", import("./x.js")
 _IMPORTED = re.compile(r"(?P<before>\b(?:from|import)\s*\(?\s*)(?P<quote>[\"'])(?P<path>\.{1,2}/[^\"']+\.js)(?P=quote)")
+# what a stylesheet says to its authors, and how it is laid out: never sent; a licence, which begins with /*!, is
+_FOR_AUTHORS = re.compile(r"/\*(?!!).*?\*/|(?<=[{};,])\s*\n\s*", re.DOTALL)
 # what a stylesheet points to, but data: URIs and fragments
 _REFERENCE = re.compile(r"url\(\s*(?P<quote>[\"']?)(?!data:|#|/)(?P<path>[^\"')#]+)(?P<rest>#[^\"')]*)?(?P=quote)\s*\)")
 
@@ -64,7 +66,7 @@ class Assets:
             def hashed(reference: re.Match[str]) -> str:
                 return f'url("{self._beside(name, reference["path"], parents)}{reference["rest"] or ""}")'
 
-            body = _REFERENCE.sub(hashed, body.decode()).encode()
+            body = _REFERENCE.sub(hashed, _FOR_AUTHORS.sub("", body.decode())).encode()
         elif suffix == ".js":
 
             def imported(reference: re.Match[str]) -> str:

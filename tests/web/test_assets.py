@@ -78,3 +78,9 @@ def test_a_static_file_is_not_sent_twice_nor_changed() -> None:
 )
 def test_gzip_is_sent_to_those_who_read_it(header: str, accepted: bool) -> None:
     assert assets.accepts_gzip(header) == accepted
+
+
+def test_what_a_stylesheet_says_to_its_authors_is_not_sent_a_licence_is(tmp_path):
+    (tmp_path / "own.css").write_text("/*! MIT */\n/* why\n so */\na,\nb{color:red;\n  margin:0}\nmain\np{top:0}\n")
+
+    assert assets.Assets(tmp_path).bodies["own.css"] == b"/*! MIT */\n\na,b{color:red;margin:0}main\np{top:0}"
