@@ -12,7 +12,7 @@ from cpts_sessions.ical.changes import Event
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import Audience, GroupSession, Programme
-from cpts_sessions.registrations import coordination, messages, queries, rules
+from cpts_sessions.registrations import coordination, messages, queries, rules, season_seats
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import give_place, revive_or_add
 from cpts_sessions.registrations.services import Outcome
@@ -95,11 +95,13 @@ def fan_out(
 ) -> list[Registration]:
     """Ask for a place at each of these sessions, whose rows are locked; a live registration is left as it is."""
     registrations = []
+    ids = [one.id for one in sessions]
+    known, taken = season_seats.of_person(enrolment.person_id, ids), season_seats.taken(ids)
     for group_session in sorted(sessions, key=lambda one: one.starts_at):
-        registration = queries.find(group_session.id, enrolment.person_id)
+        registration = known.get(group_session.id)
         if registration is None or not registration.is_live:
             registration = revive_or_add(registration, group_session, enrolment.person, told, made_person=made_person)
-            give_place(registration, group_session, decided=decided)
+            give_place(registration, group_session, decided=decided, taken=taken.get(group_session.id, 0))
         registration.enrolment_id = enrolment.id
         registrations.append(registration)
     db.session.flush()

@@ -17,7 +17,7 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.messages import write_to
 from cpts_sessions.programmes import calendar_links, wording
 from cpts_sessions.programmes.models import GroupSession
-from cpts_sessions.registrations import calendar, queries
+from cpts_sessions.registrations import calendar, queries, season_seats
 from cpts_sessions.registrations.models import Enrolment, Registration, ReminderKind, Status
 
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
@@ -181,10 +181,11 @@ def enrolled(enrolment: Enrolment, kind: str, registrations: list[Registration],
     seated = [r.group_session for r in registrations if r.status == Status.CONFIRMED]
     waiting = [r for r in registrations if r.status == Status.WAITING]
     n = len(seated) + len(waiting)
+    ranks = season_seats.ranks(waiting) if waiting else {}
     dates = {
         "dates": wording.dates_list(seated),
         "dates_attente": "\n".join(
-            f"- {wording.short_date(r.group_session)} : {french.ordinal_f(queries.rank(r))} place" for r in waiting
+            f"- {wording.short_date(r.group_session)} : {french.ordinal_f(ranks[r.id])} place" for r in waiting
         ),
         "n_dates": french.counted(n, "date", "dates") if n else "aucune date pour l’instant",
         "n_nouvelles": "Une nouvelle date" if n == 1 else f"{n} nouvelles dates",

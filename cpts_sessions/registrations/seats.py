@@ -74,16 +74,19 @@ def needs_a_yes(registration: Registration, group_session: GroupSession) -> bool
     return group_session.programme.audience == Audience.MEMBERS and not registration.person.is_member
 
 
-def give_place(registration: Registration, group_session: GroupSession, *, decided: bool = False) -> None:
+def give_place(
+    registration: Registration, group_session: GroupSession, *, decided: bool = False, taken: int | None = None
+) -> None:
     """Set the state of a new request: a seat while one is free, else the list; the coordination's yes first.
 
-    `decided` is the coordination's own act or its yes. The session's row is locked by the caller.
+    `decided` is the coordination's own act or its yes; `taken`, how many seats others have, where the caller has just
+    counted. The session's row is locked by the caller.
     """
     if not decided and needs_a_yes(registration, group_session):
         registration.status = Status.REQUESTED.value
         db.session.add(registration)
         return
-    taken = _taken_by_others(registration)
+    taken = _taken_by_others(registration) if taken is None else taken
     forget_offer(registration)
     registration.status = rules.status_for_new(taken, group_session.capacity).value
     db.session.add(registration)

@@ -16,8 +16,10 @@ from tests import databases
 from tests.bench.client import Connection, percentile, requests_per_second, spread
 from tests.bench.ingesting import mails_per_second
 from tests.bench.paper import sheets
+from tests.bench.race import race
 from tests.bench.running import memory_mb, running
 from tests.bench.sealing import answer_times
+from tests.bench.seasons import figures as of_a_season
 from tests.bench.sign_ups import Form
 from tests.bench.stage import open_session, personal_link
 from tests.processes import command, environment, free_port
@@ -25,6 +27,7 @@ from tests.processes import command, environment, free_port
 CLIENTS = 8
 SIGN_UPS = 1500
 ROUNDS = 3
+CROWD = 1000
 
 
 def machine() -> str:
@@ -67,6 +70,9 @@ def figures() -> Iterator[tuple[str, float, str, float | None]]:
             yield "memory of web, worker and supervisor (PSS)", memory_mb(process.pid), "MB", None
             yield from _cold_agenda(port)
     for engine in databases.ENGINES:
+        yield from of_a_season(engine)
+        answers = race(engine, CROWD)["answers"]
+        yield f"{CROWD} at once for 12 places, errors, {engine}", CROWD - answers.get(303, 0), "errors", None
         yield f"an answer in a box of 40, {engine}", percentile(answer_times(engine, 40), 0.5) * 1000, "ms", None
         yield f"answers of agendas, {engine}", mails_per_second(engine), "per s", None
 
