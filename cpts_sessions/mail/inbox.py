@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.transaction import transaction
@@ -108,7 +108,7 @@ class Reader:
         raw = next((part[1] for part in answer if isinstance(part, tuple)), b"")
         try:
             is_ours = self._ingest(raw)
-        except SQLAlchemyError:
+        except (OperationalError, InterfaceError):  # the database is out of reach: this message is read next time
             raise
         except Exception as fault:  # a fault of ours with this message: the others go on, and it stays where it is
             db.session.rollback()

@@ -4,6 +4,7 @@ import imaplib
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import Base, db
@@ -150,6 +151,19 @@ def test_a_message_that_makes_us_fail_stops_none_of_the_others(app, clock, serve
         return True
 
     assert read(server, fragile) == 2
+
+
+def test_a_message_met_while_the_database_is_out_of_reach_is_read_next_time(zoe, server):
+    fill(server)
+
+    def out_of_reach(raw):
+        raise OperationalError("", {}, OSError())
+
+    with pytest.raises(OperationalError):
+        read(server, out_of_reach)
+    assert state() is None
+
+    assert read(server) == 1
 
 
 @pytest.mark.parametrize("fault", ["silent", "password", "folder", "gone"])
