@@ -23,7 +23,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from cpts_sessions.extensions import db
 from cpts_sessions.web.site import create_app
 from tests import conftest, databases
-from tests.registrations.story import MAY, NEW, Story
+from tests.registrations.acts import MAY, NEW
+from tests.registrations.story import Story
 
 Seen = Counter[tuple[str, str | None, str]]
 
