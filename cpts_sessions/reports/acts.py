@@ -46,11 +46,6 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "a maintenu la séance sous son minimum : {seance}",
         "Séance maintenue sous son minimum : {seance}",
     ),
-    "message_groupe": ("a écrit aux personnes inscrites ({n}) : {seance}", "Message aux personnes inscrites ({n}) : {seance}"),
-    "message_saison": (
-        "a écrit à ceux qui suivent toute l’année {annee} ({n}) : {dispositif}",
-        "Message à ceux qui suivent toute l’année {annee} ({n}) : {dispositif}",
-    ),
     "message_groupe": (
         "a écrit aux personnes inscrites ({n}) : {seance}",
         "Message aux personnes inscrites ({n}) : {seance}",

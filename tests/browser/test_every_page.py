@@ -52,8 +52,7 @@ ROLE_NAMES: dict[str, RoleName | None] = {
 }
 #: A page; or that a personal link has served its time.
 EXPECTED = (200, 410)
-#: A card serves on the day of its session (tests/browser/test_cards.py).
-#: The logo, which the demonstration has not; the question before a box is opened, which December brings (tests/web/test_boxes.py).
+#: The logo, which the demonstration has not; what a day brings (tests/browser/test_cards.py, tests/web/test_boxes.py).
 WITHOUT_EXAMPLE = {"public.logo", "coordinator.open_box", "cards.fill"}
 #: A message as its reader sees it, inside the page that frames it: the tests of messages read it.
 FRAMED = {"coordinator.message_preview"}
