@@ -93,13 +93,15 @@ def check_over(group_session: GroupSession, *, at: datetime, before_end: bool = 
     Raises:
         AlreadyClosed: it is closed, or nobody came: it is done.
         NotOver: it still runs.
-        RuleBroken: its presences cannot be noted.
+        RuleBroken: it has not begun, or its presences cannot be noted.
     """
     if group_session.status == SessionStatus.HELD:
         since = f" depuis le {short_day(group_session.closed_at)}" if group_session.closed_at else ""
         raise AlreadyClosed(typo(f"Cette séance est close{since}. Pour corriger, la coordination peut la rouvrir."))
     if is_reopenable(group_session):
         raise AlreadyClosed(typo("Cette séance est déjà rangée parmi les annulées : « Personne n’est venu »."))
+    if group_session.status == SessionStatus.OPEN and at < group_session.starts_at:
+        raise RuleBroken(typo(f"La séance commence à {hour(local(group_session.starts_at))} : elle se clôt ensuite."))
     check_can_be_noted(group_session, at=at)
     if at < group_session.ends_at and not before_end:
         raise NotOver(typo(f"La séance finit à {hour(local(group_session.ends_at))}. Clore maintenant ?"))
