@@ -210,7 +210,8 @@ def test_the_command_to_copy_holds_a_path_with_a_space(set_up, tmp_path):
     assert f"chmod 700 '{folder}'" in [finding.advice for finding in examine()]
 
 
-def test_a_box_without_its_key_is_told_with_what_to_do(app, clock, in_production):
+@pytest.mark.usefixtures("in_production")
+def test_a_box_without_its_key_is_told_with_what_to_do(app, clock):
     box, _ = collecting(1, programme=make_asking_programme(db.session.execute(select(Organisation)).scalar_one()))
     assert [finding for finding in examine_boxes() if finding.level is Level.WRONG] == []
 

@@ -61,6 +61,8 @@ def test_a_proposal_is_listed_with_its_date(zoe):
     ingest(reply("TENTATIVE", method="COUNTER", start="20261117T190000Z", end="20261117T210000Z", comment="Mardi ?"))
 
     (letter,) = db.session.query(Letter)
+    assert letter.proposed_from
+    assert letter.proposed_to
     assert (letter.proposed_to - letter.proposed_from, letter.text) == (timedelta(hours=2), "Mardi ?")
     assert state(zoe) == ("confirmed", None, "ACCEPTED")
 

@@ -70,8 +70,8 @@ def discovery(e):
 
 
 def a_change(e):
-    exact = [Fraction(str(e[name])) for name in ("avant", "apres", "ecart")]
-    return effects.Change(e["n"], *exact, e["mieux"], e["stable"], e["moins_bien"])
+    before, after, mean = (Fraction(str(e[name])) for name in ("avant", "apres", "ecart"))
+    return effects.Change(e["n"], before, after, mean, e["mieux"], e["stable"], e["moins_bien"])
 
 
 SENTENCES = {
@@ -110,7 +110,7 @@ SENTENCES = {
         e["p"], e["n"], opinions.Statement(e["sing"], e["plur"], e["complement"]), e.get("detail", "")
     ),
     "animation": lambda e: opinions.perception(e["comptes"], e["n"]),
-    "citations": lambda e: citations.citations(e["comptes"], e["n"], *e["quoi"], Gender(e["genre"])),
+    "citations": lambda e: citations.citations(e["comptes"], e["n"], e["quoi"][0], e["quoi"][1], Gender(e["genre"])),
     "themes": lambda e: citations.themes(e["comptes"]),
     "effet": lambda e: effects.effect(e["item"], a_change(e)),
     "note_effets": lambda e: effects.effects_note(e["n"]),

@@ -53,7 +53,9 @@ def test_before_december_nothing_is_said_of_what_a_box_holds(coordinator, asking
     assert "rien n'est dit sur ce qu'elle contient" in empty[0]
 
 
-def test_a_ready_box_is_opened_after_its_question_and_says_what_it_holds(december, coordinator, asking):
+@pytest.mark.usefixtures("december")
+def test_a_ready_box_is_opened_after_its_question_and_says_what_it_holds(request, asking):
+    coordinator = request.getfixturevalue("coordinator")  # who signs in that day
     box, tokens = collecting(6, programme=asking)
     answer_all(box, tokens[:5], TEXTS)
     opening.look_at_boxes()
@@ -66,7 +68,9 @@ def test_a_ready_box_is_opened_after_its_question_and_says_what_it_holds(decembe
     assert "5 commentaires" in page
 
 
-def test_a_box_that_is_not_ready_is_not_opened_and_says_no_number(december, coordinator, asking):
+@pytest.mark.usefixtures("december")
+def test_a_box_that_is_not_ready_is_not_opened_and_says_no_number(request, asking):
+    coordinator = request.getfixturevalue("coordinator")
     box, tokens = collecting(6, programme=asking)
     answer_all(box, tokens[:4], TEXTS[:4])
     opening.look_at_boxes()

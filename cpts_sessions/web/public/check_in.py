@@ -15,8 +15,8 @@ from cpts_sessions.attendance import check_in as room
 from cpts_sessions.attendance import own_presence
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.evening.queries import link_by_token, state_of_link
 from cpts_sessions.evening.models import LinkState
+from cpts_sessions.evening.queries import link_by_token, state_of_link
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.programmes.queries import announced_session
