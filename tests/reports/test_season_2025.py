@@ -101,6 +101,7 @@ def test_the_whole_report_has_the_names_other_programs_rely_on(report):
         "cancelled": [],
         "dates_sentence": report.part("30").dates_sentence,
         "evaluation": None,
+        "effects": None,
     }
     assert {name: participants[name] for name in participants if name not in ("by_profession", "sentence")} == {
         "enrolled_distinct": 19,
