@@ -16,12 +16,24 @@ from cpts_sessions.questionnaires.synthesis import Tally, tally_of
 from cpts_sessions.reports.season import Part
 from cpts_sessions.reports.sentences import response_rate
 from cpts_sessions.reports.sentences.citations import citations
-from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames
+from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames, uncapitalised
 from cpts_sessions.reports.sentences.opinions import against, most_chosen, opinion, perception, quoted
-from cpts_sessions.reports.statements import Citation, Opinion, Perception, Told, told_of
+from cpts_sessions.reports.statements import Citation, Name, Opinion, Perception, Told, told_of
 
 _OTHER = "Autre"
 _DESTROYED = french.punctuate("Moins de 5 réponses, détruites sans avoir été lues")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence, without full stop, and how the text of a report quotes it.
+
+    `is_proposed`: whether that text has it before anybody asks for it.
+    """
+
+    name: Name
+    sentence: str
+    is_proposed: bool
 
 
 @dataclass(frozen=True)
@@ -37,8 +49,20 @@ class Evaluation:
     invited: int
     respondents: int | None
     paper: int | None
-    sentences: tuple[str, ...]
+    said: tuple[Said, ...]
     unopened: str = response_rate.CARRIED_OVER
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences alone, in the order of the report."""
+        return tuple(one.sentence for one in self.said)
+
+    @property
+    def response(self) -> str:
+        """« 6 des 16 personnes invitées ont répondu (38 %) »: the rate, for a paragraph."""
+        if self.respondents is None:
+            return self.unopened
+        return response_rate.response_sentence(self.respondents, self.invited, self.paper or 0)
 
     @property
     def rate(self) -> str:
@@ -50,10 +74,7 @@ class Evaluation:
     @property
     def paragraph(self) -> str:
         """The whole of it as the report says it: « Un questionnaire a été transmis aux participants : … »."""
-        answered = self.unopened
-        if self.respondents is not None:
-            answered = response_rate.response_sentence(self.respondents, self.invited, self.paper or 0)
-        first = f"Un questionnaire a été transmis aux participants : {answered[:1].lower()}{answered[1:]}"
+        first = f"Un questionnaire a été transmis aux participants : {uncapitalised(self.response)}"
         return french.punctuate(" ".join(f"{sentence}." for sentence in (first, *self.sentences)))
 
 
@@ -93,7 +114,7 @@ def _evaluation(box: Box, values: Mapping[str, Sequence[Any]]) -> Evaluation:
         invited=box.invited or 0,
         respondents=respondents,
         paper=0 if all_handed_out else paper,
-        sentences=tuple(sentences(asked, values, names)),
+        said=tuple(_said(asked, values, names)),
     )
 
 
@@ -105,13 +126,17 @@ def sentences(asked: Questionnaire, values: Mapping[str, Sequence[Any]], names: 
         values: the values of each question, in no order, by the names that `Answer` gives them.
         names: what the sessions of the programme are called.
     """
+    return (one.sentence for one in _said(asked, values, names))
+
+
+def _said(asked: Questionnaire, values: Mapping[str, Sequence[Any]], names: ProgrammeNames) -> Iterator[Said]:
     for told in told_of(asked.key, names):
         try:
             tally = tally_of(asked, values, told.item, told.row if isinstance(told, Opinion) else None)
         except KeyError:  # this CPTS does not ask it
             continue
         if sentence := _sentence(told, tally):
-            yield sentence
+            yield Said(told.name, sentence, is_proposed=not isinstance(told, Citation) or told.is_proposed)
 
 
 def _sentence(told: Told, tally: Tally) -> str:

@@ -12,9 +12,18 @@ from cpts_sessions.reports.sentences.opinions import Statement
 
 
 @dataclass(frozen=True)
+class Name:
+    """How the text of a report quotes a sentence, `{rythme}`, and what its editor calls it: « Rythme »."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Opinion:
     """Those who chose one of these options say something. `positive` empty: the item's own `positive`."""
 
+    name: Name
     item: str
     statement: Statement
     positive: tuple[str, ...] = ()
@@ -25,24 +34,32 @@ class Opinion:
 class Perception:
     """The words that respondents choose for whoever animates."""
 
+    name: Name
     item: str
 
 
 @dataclass(frozen=True)
 class Citation:
-    """What respondents choose in a list: « effet », « effets ». `apart` are the choices that name none."""
+    """What respondents choose in a list: « effet », « effets ». `apart` are the choices that name none.
 
+    `is_proposed` is False where the comments that were read say it better: the text of the report leaves it out until
+    it is asked for.
+    """
+
+    name: Name
     item: str
     one: str
     many: str
     gender: Gender
     apart: tuple[str, ...] = ()
+    is_proposed: bool = True
 
 
 Told = Opinion | Perception | Citation
 
 _YES = ("Plutôt oui", "Tout à fait")
-_RETURN = Statement("souhaite", "souhaitent", "poursuivre ou revenir")
+_RETURN = (Name("revenir", "Revenir"), Statement("souhaite", "souhaitent", "poursuivre ou revenir"))
+_IMPROVEMENTS = Name("ameliorations", "Améliorations citées")
 
 
 def told_of(slug: str, names: ProgrammeNames) -> Sequence[Told]:
@@ -61,29 +78,37 @@ def _of_practice_groups(names: ProgrammeNames) -> Sequence[Told]:
     satisfying = agree(names.gender, "satisfaisants", "satisfaisantes")
     return (
         Opinion(
+            Name("satisfaction", "Satisfaction"),
             "g1",
             Statement("juge", "jugent", f"les {names.plural} {satisfying}"),
             ("Très satisfaisants", "Plutôt satisfaisants"),
         ),
         *_OF_SUPPORT,
-        Opinion("g4", Statement("estime", "estiment", "le rythme adapté"), ("Adapté",)),
-        Opinion("g5", Statement("estime", "estiment", "la durée adaptée"), ("Adaptée",)),
+        Opinion(Name("rythme", "Rythme"), "g4", Statement("estime", "estiment", "le rythme adapté"), ("Adapté",)),
+        Opinion(Name("duree", "Durée"), "g5", Statement("estime", "estiment", "la durée adaptée"), ("Adaptée",)),
         *_OF_BALANCE,
-        Opinion("g10", _RETURN),
-        Citation("g3", "apport", "apports", Gender.MASCULINE, ("Aucune aide particulière",)),
-        Citation("g7", "effet", "effets", Gender.MASCULINE, ("Aucun effet pour l’instant",)),
-        Citation("g8", "amélioration", "améliorations", Gender.FEMININE, ("Rien à changer",)),
+        Opinion(_RETURN[0], "g10", _RETURN[1]),
+        Citation(
+            *(Name("apports", "Apports cités"), "g3", "apport", "apports", Gender.MASCULINE),
+            ("Aucune aide particulière",),
+        ),
+        Citation(
+            *(Name("effets_cites", "Effets cités"), "g7", "effet", "effets", Gender.MASCULINE),
+            ("Aucun effet pour l’instant",),
+        ),
+        Citation(_IMPROVEMENTS, "g8", "amélioration", "améliorations", Gender.FEMININE, ("Rien à changer",)),
     )
 
 
-def _agreed(item: str, rows: Sequence[tuple[str, Statement]]) -> tuple[Opinion, ...]:
-    return tuple(Opinion(item, statement, _YES, row) for row, statement in rows)
+def _agreed(item: str, rows: Sequence[tuple[Name, str, Statement]]) -> tuple[Opinion, ...]:
+    return tuple(Opinion(name, item, statement, _YES, row) for name, row, statement in rows)
 
 
 _OF_SUPPORT = _agreed(
     "g2",
     (
         (
+            Name("accompagnement", "Accompagnement"),
             "l’accompagnement était adapté à votre situation",
             Statement(
                 *("juge", "jugent"),
@@ -91,44 +116,79 @@ _OF_SUPPORT = _agreed(
                 "l’accompagnement adapté à leur situation",
             ),
         ),
-        ("l’intervenant était disponible", Statement("juge", "jugent", "l’intervenant disponible")),
-        ("les outils proposés étaient pertinents", Statement("juge", "jugent", "les outils pertinents")),
-        ("l’animation était structurée", Statement("juge", "jugent", "l’animation structurée")),
         (
+            Name("disponibilite", "Disponibilité"),
+            "l’intervenant était disponible",
+            Statement("juge", "jugent", "l’intervenant disponible"),
+        ),
+        (
+            Name("outils", "Outils"),
+            "les outils proposés étaient pertinents",
+            Statement("juge", "jugent", "les outils pertinents"),
+        ),
+        (
+            Name("animation_structuree", "Animation structurée"),
+            "l’animation était structurée",
+            Statement("juge", "jugent", "l’animation structurée"),
+        ),
+        (
+            Name("cadre", "Cadre"),
             "le cadre était sécurisant et la confidentialité respectée",
             Statement("juge", "jugent", "le cadre sécurisant"),
         ),
-        ("chacun a pu prendre la parole", Statement("dit", "disent", "avoir vu chacun prendre la parole")),
+        (
+            Name("parole", "Prise de parole"),
+            "chacun a pu prendre la parole",
+            Statement("dit", "disent", "avoir vu chacun prendre la parole"),
+        ),
     ),
 )
 
 _OF_BALANCE = tuple(
-    Opinion("g6", Statement("juge", "jugent", f"équilibrée la place de {what}"), ("Équilibrée",), row)
-    for row, what in (
-        ("expression personnelle", "l’expression personnelle"),
-        ("co-construction", "la co-construction"),
-        ("apport méthodologique", "l’apport méthodologique"),
+    Opinion(Name(key, label), "g6", Statement("juge", "jugent", f"équilibrée la place de {what}"), ("Équilibrée",), row)
+    for key, label, row, what in (
+        ("expression_personnelle", "Expression personnelle", "expression personnelle", "l’expression personnelle"),
+        ("co_construction", "Co-construction", "co-construction", "la co-construction"),
+        ("methode", "Apport méthodologique", "apport méthodologique", "l’apport méthodologique"),
     )
 )
 
 _OF_CIRCLES: Sequence[Told] = (
-    Opinion("c1", Statement("déclare", "déclarent", "que le rythme et la durée des séances conviennent")),
-    Perception("c2"),
+    Opinion(
+        Name("rythme_et_duree", "Rythme et durée"),
+        "c1",
+        Statement("déclare", "déclarent", "que le rythme et la durée des séances conviennent"),
+    ),
+    Perception(Name("animation", "Animation"), "c2"),
     *_agreed(
         "c3",
         (
-            ("je peux m’exprimer librement", Statement("dit", "disent", "s’exprimer librement")),
-            ("on m’écoute sans jugement", Statement("dit", "disent", "recevoir une écoute sans jugement")),
-            ("la confidentialité est respectée", Statement("juge", "jugent", "la confidentialité respectée")),
             (
+                Name("expression", "Expression"),
+                "je peux m’exprimer librement",
+                Statement("dit", "disent", "s’exprimer librement"),
+            ),
+            (
+                Name("ecoute", "Écoute"),
+                "on m’écoute sans jugement",
+                Statement("dit", "disent", "recevoir une écoute sans jugement"),
+            ),
+            (
+                Name("confidentialite", "Confidentialité"),
+                "la confidentialité est respectée",
+                Statement("juge", "jugent", "la confidentialité respectée"),
+            ),
+            (
+                Name("soutien", "Soutien"),
                 "je trouve un soutien professionnel et humain",
                 Statement("dit", "disent", "trouver un soutien professionnel et humain"),
             ),
         ),
     ),
-    Opinion("c5", _RETURN),
+    Opinion(_RETURN[0], "c5", _RETURN[1]),
     Citation(
-        *("c6", "amélioration", "améliorations", Gender.FEMININE),
+        *(_IMPROVEMENTS, "c6", "amélioration", "améliorations", Gender.FEMININE),
         ("Rien à changer", "Cette pratique ne me correspond pas"),
+        is_proposed=False,
     ),
 )

@@ -56,3 +56,8 @@ def percent(part: int, whole: int) -> int:
 def capitalised(sentence: str) -> str:
     """The same sentence beginning with a capital; the rest is left alone."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def uncapitalised(sentence: str) -> str:
+    """The same sentence as it goes on after a colon: its first letter in lower case, unless it opens an acronym."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
