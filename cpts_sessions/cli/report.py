@@ -80,7 +80,8 @@ def _evaluation(evaluated: Sequence[Evaluation]) -> Iterator[str]:
 
 def _part(part: Part) -> Iterator[str]:
     yield french.typo(f"Action {part.action} : {part.title}" if part.action else part.title)
-    told = [part.sessions_sentence, part.discovery_sentence, part.cancelled_sentence, part.figures_sentence]
+    trained = part.trained_sentence if part.is_training else ""
+    told = [trained, part.sessions_sentence, part.discovery_sentence, part.cancelled_sentence, part.figures_sentence]
     yield from filter(None, [*told, part.animators_sentence, *part.notes])
     yield french.typo("Pour la CPAM :")
     yield part.sentence

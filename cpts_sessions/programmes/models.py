@@ -56,6 +56,7 @@ class Programme(Base):
     town: Mapped[str] = mapped_column(default="")
     is_confidential: Mapped[bool] = mapped_column(default=False)
     counts_animators: Mapped[bool] = mapped_column(default=True)
+    goes_together: Mapped[bool] = mapped_column(default=False)  # as a training: one signs up to all its dates at once
     is_archived: Mapped[bool] = mapped_column(default=False)
     sort_order: Mapped[int] = mapped_column(default=0)
     reminds_week_before: Mapped[bool] = mapped_column(default=True)

@@ -31,6 +31,7 @@ class ProgrammePlan:
     town: str = ""
     is_confidential: bool = False
     counts_animators: bool = True
+    goes_together: bool = False  # as a training: one signs up to all its dates at once
     reminds_week_before: bool = True
     reminds_day_before: bool = True
     questionnaire_slug: str | None = None  # None: nothing is asked of those who came

@@ -32,6 +32,7 @@ class ProgrammeRow(NamedTuple):
     names: ProgrammeNames
     action: int | None
     counts_animators: bool
+    is_training: bool = False  # its dates go together
 
 
 class SessionRow(NamedTuple):
@@ -193,18 +194,17 @@ def _programmes(organisation_id: int) -> tuple[ProgrammeRow, ...]:
             Programme.id,
             Programme.slug,
             Programme.name,
-            Programme.singular,
-            Programme.plural,
-            Programme.gender,
+            *(Programme.singular, Programme.plural, Programme.gender),
             Programme.action,
             Programme.counts_animators,
+            Programme.goes_together,
         )
         .where(Programme.organisation_id == organisation_id)
         .order_by(Programme.sort_order, Programme.id)
     )
     return tuple(
-        ProgrammeRow(id_, slug, name, ProgrammeNames(singular, plural, Gender(gender)), action, counts_animators)
-        for id_, slug, name, singular, plural, gender, action, counts_animators in _rows(statement)
+        ProgrammeRow(id_, slug, name, ProgrammeNames(singular, plural, Gender(gender)), *others)
+        for id_, slug, name, singular, plural, gender, *others in _rows(statement)
     )
 
 

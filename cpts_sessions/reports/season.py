@@ -1,4 +1,6 @@
-"""The counts and sentences of one year: by action, by programme without an action, and all together."""
+"""The counts and sentences of one year: by action, by programme without an action, by training, and all together but
+the trainings.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from cpts_sessions.reports import queries
 from cpts_sessions.reports.by_profession import NamelessLine, ProfessionLine, nameless_lines, profession_lines
 from cpts_sessions.reports.indicators import Counting, count, cut
 from cpts_sessions.reports.queries import ProgrammeRow, SeasonRows, SessionRow
-from cpts_sessions.reports.sentences import figures, people, sessions
+from cpts_sessions.reports.sentences import figures, people, sessions, trainings
 from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames
 from cpts_sessions.reports.sentences.people import Line, ProfessionForms
 
@@ -20,8 +22,11 @@ _ANY_SESSION = ProgrammeNames("séance", "séances", Gender.FEMININE)
 
 @dataclass(frozen=True)
 class Part:
-    """One action, or one programme without an action. Sentences have no full stop; they are empty when there is
-    nothing to say.
+    """One action, one programme without an action, or one training. Sentences have no full stop; they are empty when
+    there is nothing to say.
+
+    A training has the key of a programme without an action, and no action here, whatever its programme says: it is
+    counted with no other, and never in `Together`.
     """
 
     key: str
@@ -33,6 +38,7 @@ class Part:
     counting: Counting
     lines: tuple[ProfessionLine, ...]
     nameless: tuple[NamelessLine, ...]
+    is_training: bool = False
 
     @property
     def held_days(self) -> list[Day]:
@@ -96,6 +102,12 @@ class Part:
         return figures.attendances_sentence(self.counting.attendances, len(self.held_days))
 
     @property
+    def trained_sentence(self) -> str:
+        """« 7 professionnels ont été formés les 13 et 20 mai 2025 »: who came at least once, of a training."""
+        came = [one.gender for one in self.counting.enrolled if one.person_id in self.counting.presences]
+        return trainings.trained_sentence(came, self.held_days, unnamed=self.counting.unnamed)
+
+    @property
     def chart(self) -> list[tuple[str, int]]:
         """Attendances by profession, the largest first, those without names in bars of their own."""
         bars = [(line.name, line.attendances) for line in self.lines]
@@ -120,7 +132,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Together:
-    """Every programme of the year: a person who comes to several counts once."""
+    """Every programme of the year but the trainings: a person who comes to several counts once."""
 
     counting: Counting
     sentence: str
@@ -157,21 +169,21 @@ def season_report(organisation_id: int, year: int, as_of: Day | None = None) -> 
     instant = cut(as_of)
     groups: dict[str, list[ProgrammeRow]] = {}
     for programme in rows.programmes:
-        groups.setdefault(str(programme.action) if programme.action else programme.slug, []).append(programme)
+        is_of_an_action = programme.action and not programme.is_training
+        groups.setdefault(str(programme.action) if is_of_an_action else programme.slug, []).append(programme)
     parts = [_part(rows, key, programmes, instant) for key, programmes in groups.items()]
     by_programme = {
         one.slug: part if len(programmes) == 1 else _part(rows, one.slug, [one], instant)
         for part, programmes in zip(parts, groups.values(), strict=True)
         for one in programmes
     }
-    parts.sort(key=lambda part: (part.action is None, part.action or 0))
-    together = count(rows, [one.id for one in rows.programmes], instant)
+    parts.sort(key=lambda part: (part.is_training, part.action is None, part.action or 0))
     return SeasonReport(
         year=year,
         as_of=as_of or today(),
         parts=tuple(parts),
         by_programme=by_programme,
-        together=_together(rows, together),
+        together=_together(rows, instant),
         programmes={one.id: one.name for one in rows.programmes},
         professions=rows.professions,
     )
@@ -188,7 +200,7 @@ def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], instant: d
     named = [one for one in programmes if one.id in used] or programmes
     return Part(
         key=key,
-        action=programmes[0].action,
+        action=None if programmes[0].is_training else programmes[0].action,
         programme_ids=tuple(one.id for one in programmes),
         title=french.listing([one.name for one in named]),
         names=named[0].names if len(named) == 1 else _ANY_SESSION,
@@ -196,12 +208,15 @@ def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], instant: d
         counting=counting,
         lines=profession_lines(counting, rows.professions),
         nameless=nameless_lines(counting, rows.professions),
+        is_training=programmes[0].is_training,
     )
 
 
-def _together(rows: SeasonRows, counting: Counting) -> Together:
+def _together(rows: SeasonRows, instant: datetime) -> Together:
     """Programmes are named when they had somebody or some date in the year."""
+    counted = [one for one in rows.programmes if not one.is_training]
+    counting = count(rows, [one.id for one in counted], instant)
     used = {session.programme_id for session in rows.sessions if not session.is_discovery}
     used |= {enrolment.programme_id for enrolment in rows.enrolments}
-    named = [one.names for one in rows.programmes if one.id in used]
+    named = [one.names for one in counted if one.id in used]
     return Together(counting, figures.together_sentence(counting.enrolled_distinct, named, counting.unnamed))

@@ -15,7 +15,7 @@ def to_json(
     evaluated: Mapping[int, Evaluation] | None = None,
     cards: Mapping[int, CardEffects] | None = None,
 ) -> dict[str, Any]:
-    """Return the report as `report show --format json` prints it; only actions have a key of their own.
+    """Return the report as `report show --format json` prints it; only actions and trainings have a key of their own.
 
     Args:
         report: the count.
@@ -30,6 +30,15 @@ def to_json(
             part.key: _part_json(part, of_part(part, evaluated or {}), cards or {})
             for part in report.parts
             if part.action
+        },
+        "trainings": {
+            part.key: {
+                **_part_json(part, of_part(part, evaluated or {}), cards or {}),
+                "trained": part.counting.present_distinct,
+                "trained_sentence": part.trained_sentence,
+            }
+            for part in report.parts
+            if part.is_training
         },
         "together": {
             "enrolled_distinct": together.counting.enrolled_distinct,

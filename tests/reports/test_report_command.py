@@ -64,7 +64,7 @@ def test_the_sentences_of_2025_are_printed_on_lines_of_their_own(run):
 def test_json_has_the_figures_other_programs_read(run):
     season_2025()
     told = json.loads(run("--year", "2025", "--as-of", "20/12/2025", "--format", "json").output)
-    assert sorted(told) == ["actions", "as_of", "together", "year"]
+    assert sorted(told) == ["actions", "as_of", "together", "trainings", "year"]
     figures = {
         action: [told["actions"][action]["participants"][name] for name in ("enrolled_distinct", "attendances")]
         for action in told["actions"]
