@@ -12,6 +12,7 @@ from cpts_sessions.core.french import normalise, punctuate
 from cpts_sessions.reports.sentences import citations, effects, figures, opinions, people, response_rate, sessions
 from cpts_sessions.reports.sentences.grammar import Gender, ProgrammeNames, percent, quantity
 from cpts_sessions.reports.sentences.people import Line, ProfessionForms, Took
+from tests.reports.sentences_of_the_year import OF_THE_YEAR
 
 F, M = Gender.FEMININE, Gender.MASCULINE
 
@@ -114,6 +115,7 @@ SENTENCES = {
     "themes": lambda e: citations.themes(e["comptes"]),
     "effet": lambda e: effects.effect(e["item"], a_change(e)),
     "note_effets": lambda e: effects.effects_note(e["n"]),
+    **OF_THE_YEAR,
 }
 
 CASES = json.loads(Path(__file__).with_name("phrases.json").read_text("utf-8"))["lignes"]
