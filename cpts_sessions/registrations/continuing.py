@@ -15,6 +15,7 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import Programme
 from cpts_sessions.registrations import enrolments, messages, queries, rules
+from cpts_sessions.registrations.dates_asked import told_by
 from cpts_sessions.registrations.models import Enrolment
 from cpts_sessions.registrations.services import NOTHING, Outcome
 
@@ -119,7 +120,7 @@ def carry_on(enrolment_id: int) -> Outcome:
             return NOTHING
         enrolment.continue_refused_at = None
         following = enrolment.season + 1
-        told = enrolments.told_by(enrolment)
+        told = told_by(enrolment)
         enrolments.enrol(enrolment.programme_id, following, told, is_granted=True)
         return Outcome(typo(f"C’est noté pour {following} : vos places sont demandées dès qu’une date s’ouvre."))
 

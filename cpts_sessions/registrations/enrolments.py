@@ -13,8 +13,9 @@ from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import Audience, GroupSession, Programme
 from cpts_sessions.registrations import coordination, messages, queries, rules, season_seats
+from cpts_sessions.registrations.dates_asked import ask_for_all, fan_out, told_by
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
-from cpts_sessions.registrations.seats import give_place, revive_or_add
+from cpts_sessions.registrations.seats import give_place
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.registrations.undoing import drop, forget_if_alone
 from cpts_sessions.registrations.waiting_list import end, serve
@@ -90,24 +91,6 @@ def start_or_resume(
     return enrolment
 
 
-def fan_out(
-    enrolment: Enrolment, sessions: list[GroupSession], told: Told, *, made_person: bool = False, decided: bool = False
-) -> list[Registration]:
-    """Ask for a place at each of these sessions, whose rows are locked; a live registration is left as it is."""
-    registrations = []
-    ids = [one.id for one in sessions]
-    known, taken = season_seats.of_person(enrolment.person_id, ids), season_seats.taken(ids)
-    for group_session in sorted(sessions, key=lambda one: one.starts_at):
-        registration = known.get(group_session.id)
-        if registration is None or not registration.is_live:
-            registration = revive_or_add(registration, group_session, enrolment.person, told, made_person=made_person)
-            give_place(registration, group_session, decided=decided, taken=taken.get(group_session.id, 0))
-        registration.enrolment_id = enrolment.id
-        registrations.append(registration)
-    db.session.flush()
-    return registrations
-
-
 def grant(enrolment: Enrolment) -> list[Registration]:
     """Say yes to a non-member's season: a place at the dates she asked for, and at those opened since then.
 
@@ -157,28 +140,14 @@ def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> lis
     for programme_id, season in sorted({(one.programme_id, one.season) for one in ordinary}):
         queries.lock_programme(programme_id)  # nobody enrols meanwhile without being seen here
         dates = [one for one in ordinary if (one.programme_id, one.season) == (programme_id, season)]
-        known = queries.asked([one.id for one in dates])
-        for enrolment in queries.standing_enrolments(programme_id, season):
-            new = [one for one in dates if (one.id, enrolment.person_id) not in known]  # what she decided stays
-            registrations = fan_out(enrolment, new, told_by(enrolment), decided=True)
-            if registrations:
-                added[enrolment.person_id] = enrolment.person
-            if with_mail and registrations:
-                messages.enrolled(enrolment, "dates_ajoutees", registrations)
+        asked = ask_for_all(queries.standing_enrolments(programme_id, season), dates)
+        added |= {enrolment.person_id: enrolment.person for enrolment, _ in asked}
+        if with_mail and asked:
+            ranks = season_seats.ranks(one.id for one in dates)
+            for enrolment, registrations in asked:
+                messages.enrolled(enrolment, "dates_ajoutees", registrations, ranks)
                 invite_to_each(registrations, Event.SEAT_GIVEN)
     return list(added.values())
-
-
-def told_by(enrolment: Enrolment) -> Told:
-    """Return what somebody said of herself when she enrolled, under the name her record is known by."""
-    person = enrolment.person
-    return Told(
-        first_name=person.first_name,
-        last_name=person.last_name,
-        email=person.email,
-        profession_slug=enrolment.profession_slug,
-        civility=enrolment.civility,
-    )
 
 
 def stop(enrolment_id: int, by: EndedBy = EndedBy.PERSON, *, actor_id: int | None = None) -> Outcome:

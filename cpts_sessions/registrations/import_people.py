@@ -26,7 +26,8 @@ from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import GroupSession, Programme
 from cpts_sessions.programmes.queries import programme_by_slug, programmes_of
 from cpts_sessions.registrations import messages, queries, season_animators
-from cpts_sessions.registrations.enrolments import fan_out, grant, invite_to_each, start_or_resume
+from cpts_sessions.registrations.dates_asked import fan_out
+from cpts_sessions.registrations.enrolments import grant, invite_to_each, start_or_resume
 from cpts_sessions.registrations.import_report import (
     ImportLine,
     ImportReport,

@@ -62,7 +62,8 @@ def write(
     group_session = registration.group_session
     part = calendar.tell(registration, group_session, event) if event else None
     by_hand = calendar_links.mail_links(group_session) if kind in _WITH_CALENDAR_LINKS else {}
-    db.session.flush()  # a new registration gets its id, what its calendar says written with it
+    if registration.id is None:
+        db.session.flush()  # a message knows its registration by its id
     write_to(
         registration.person,
         kind,
@@ -176,12 +177,23 @@ def _rank_and_dates(registration: Registration) -> dict[str, str]:
     return {"dates": wording.dates_list([registration.group_session])}
 
 
-def enrolled(enrolment: Enrolment, kind: str, registrations: list[Registration], **values: str) -> None:
-    """Write the one message that lists the dates of an enrolment (its invitations leave apart)."""
+def enrolled(
+    enrolment: Enrolment,
+    kind: str,
+    registrations: list[Registration],
+    ranks: Mapping[int, int] | None = None,
+    **values: str,
+) -> None:
+    """Write the one message that lists the dates of an enrolment (its invitations leave apart).
+
+    `ranks` are those of who waits, by registration, where the caller has just read them.
+    """
     seated = [r.group_session for r in registrations if r.status == Status.CONFIRMED]
     waiting = [r for r in registrations if r.status == Status.WAITING]
     n = len(seated) + len(waiting)
-    ranks = season_seats.ranks(waiting) if waiting else {}
+    if ranks is None:
+        ids = [r.group_session_id for r in waiting]
+        ranks = season_seats.ranks(ids, enrolment.person_id) if ids else {}
     dates = {
         "dates": wording.dates_list(seated),
         "dates_attente": "\n".join(

@@ -14,6 +14,7 @@ from cpts_sessions.people import queries as people_queries
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.registrations import bounces, enrolments, messages, queries, rules, services
+from cpts_sessions.registrations.dates_asked import fan_out
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import confirm, give_place, locked, revive_or_add
 from cpts_sessions.registrations.services import Outcome
@@ -147,7 +148,7 @@ def enrol(programme_id: int, season: int, told: Told, *, actor_id: int) -> Outco
             if enrolments.requests_to_come(enrolment):
                 raise RuleBroken("Sa demande attend déjà votre accord : acceptez-la sur la page des demandes.")
         enrolment = enrolments.start_or_resume(enrolment, programme, person, season, told, pending=False)
-        registrations = enrolments.fan_out(enrolment, sessions, told, decided=True)
+        registrations = fan_out(enrolment, sessions, told, decided=True)
         messages.enrolled(enrolment, "inscription_dispositif", registrations)
         enrolments.invite_to_each(registrations, Event.SEAT_GIVEN)
         audit.record(programme.organisation_id, "inscription_saison", actor_id=actor_id, person_id=person.id)

@@ -1,9 +1,8 @@
-"""What is read at once of a whole season, for one person: her rows, the seats taken, her ranks."""
+"""What is read at once of a whole season: the rows of one person, the seats taken, the ranks of those who wait."""
 
 from collections.abc import Iterable
 
-from sqlalchemy import and_, func, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
 from cpts_sessions.extensions import db
 from cpts_sessions.registrations.models import SEATED, Registration, Status
@@ -29,18 +28,22 @@ def taken(group_session_ids: list[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def ranks(registrations: Iterable[Registration]) -> dict[int, int]:
-    """Return the place of each of these waiting registrations on its own list, by its id, 1 being the first."""
-    earlier = aliased(Registration)
-    is_before = and_(
-        earlier.group_session_id == Registration.group_session_id,
-        earlier.status == Status.WAITING,
-        tuple_(earlier.queued_at, earlier.id) < tuple_(Registration.queued_at, Registration.id),
+def ranks(group_session_ids: Iterable[int], person_id: int | None = None) -> dict[int, int]:
+    """Return the place of each waiting registration on the list of its session, by its id, 1 being the first.
+
+    Args:
+        group_session_ids: the sessions whose lists are read.
+        person_id: only the places of this person; everybody's when None.
+    """
+    place = func.row_number().over(
+        partition_by=Registration.group_session_id, order_by=(Registration.queued_at, Registration.id)
     )
-    statement = (
-        select(Registration.id, func.count(earlier.id) + 1)
-        .outerjoin(earlier, is_before)
-        .where(Registration.id.in_([one.id for one in registrations]))
-        .group_by(Registration.id)
+    lists = (
+        select(Registration.id, Registration.person_id, place.label("place"))
+        .where(Registration.group_session_id.in_(list(group_session_ids)), Registration.status == Status.WAITING)
+        .subquery()
     )
+    statement = select(lists.c.id, lists.c.place)
+    if person_id is not None:
+        statement = statement.where(lists.c.person_id == person_id)
     return {row[0]: row[1] for row in db.session.execute(statement)}

@@ -8,7 +8,7 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
-from cpts_sessions.registrations import enrolments, on_behalf, services, sessions
+from cpts_sessions.registrations import dates_asked, enrolments, on_behalf, services, sessions
 from cpts_sessions.registrations.models import Enrolment, Registration
 from tests.factories import (
     STARTS_AT,
@@ -185,7 +185,7 @@ def test_one_no_ends_every_request_of_the_season_with_its_reason():
 
 def test_a_failure_at_the_last_date_leaves_no_date_at_all(programme, monkeypatch):
     dates(programme, 3)
-    honest = enrolments.give_place
+    honest = dates_asked.give_place
     calls = []
 
     def fail_at_the_third(*args, **kwargs):
@@ -194,7 +194,7 @@ def test_a_failure_at_the_last_date_leaves_no_date_at_all(programme, monkeypatch
             raise RuleBroken("panne")
         honest(*args, **kwargs)
 
-    monkeypatch.setattr(enrolments, "give_place", fail_at_the_third)
+    monkeypatch.setattr(dates_asked, "give_place", fail_at_the_third)
     with pytest.raises(RuleBroken):
         enrolments.enrol(programme.id, 2026, told())
 
