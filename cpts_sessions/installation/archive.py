@@ -11,13 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, DateTime, Integer, LargeBinary, String, Uuid
+from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, LargeBinary, String, Uuid
 from sqlalchemy.types import TypeEngine
 
 from cpts_sessions.core.errors import RuleBroken
@@ -31,6 +31,7 @@ _DAMAGED = "Cette sauvegarde est abîmée ({what}) : rien n’a été restauré.
 #: Kinds of columns, and how each is stored again; from the most precise.
 TYPES: dict[str, TypeEngine[Any]] = {
     "instant": UtcDateTime(),
+    "day": Date(),
     "uuid": Uuid(),
     "bytes": LargeBinary(),
     "json": JSON(none_as_null=True),
@@ -182,6 +183,8 @@ def _plain(value: Any) -> Any:
     """Return a value as JSON says it; only `_value` with the kind of its column reads it back."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, UUID):
@@ -196,6 +199,8 @@ def _value(kind: str, plain: Any) -> Any:
         return None
     if kind == "instant":
         return datetime.fromisoformat(plain)
+    if kind == "day":
+        return date.fromisoformat(plain)
     if kind == "bytes":
         return base64.b64decode(plain)
     return UUID(plain) if kind == "uuid" else plain

@@ -18,6 +18,8 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "Place laissée : {personne}, {seance}",
     ),
     "demande_acceptee": ("a accepté la demande : {personne}, {seance}", "Demande acceptée : {personne}, {seance}"),
+    "saison_acceptee": ("a accepté la demande de toute une saison : {personne}", "Demande acceptée : {personne}"),
+    "saison_refusee": ("a refusé la demande de toute une saison : {personne}", "Demande refusée : {personne}"),
     "demande_refusee": ("a refusé la demande : {personne}, {seance}", "Demande refusée : {personne}, {seance}"),
     "appel_fait": ("a appelé {personne} : {seance}", "Appel fait : {personne}, {seance}"),
     "dispositif_quitte": ("a arrêté le suivi d’un dispositif : {personne}", "Suivi arrêté : {personne}"),
@@ -135,6 +137,22 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "a clos un sondage sans retenir de date : {dispositif}",
         "Sondage clos sans date : {dispositif}",
     ),
+    "registre_note": (
+        "a noté {quoi} dans le registre de l’action {action}, {annee}",
+        "Registre de l’action {action}, {annee} : {quoi}, ajout",
+    ),
+    "registre_corrige": (
+        "a corrigé {quoi} dans le registre de l’action {action}, {annee}",
+        "Registre de l’action {action}, {annee} : {quoi}, correction",
+    ),
+    "registre_retire": (
+        "a retiré {quoi} du registre de l’action {action}, {annee}",
+        "Registre de l’action {action}, {annee} : {quoi}, retrait",
+    ),
+    "accompagnes_notes": (
+        "a noté le nombre de professionnels accompagnés en {annee} (action 28) : {n}",
+        "Professionnels accompagnés en {annee} (action 28) : {n}",
+    ),
     "seance_modifiee": ("a modifié la séance : {seance}", "Séance modifiée : {seance}"),
     "animation_changee": ("a changé l’animation : {seance}", "Animation changée : {seance}"),
     "lien_soir_coupe": (
@@ -172,6 +190,7 @@ class Subject(StrEnum):
     SESSIONS = "seances"
     ACCESS = "acces"
     SETTINGS = "reglages"
+    REPORT = "rapport"
 
 
 SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
@@ -184,6 +203,8 @@ SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "place_laissee",
         "demande_acceptee",
         "demande_refusee",
+        "saison_acceptee",
+        "saison_refusee",
         "appel_fait",
         "dispositif_quitte",
         "pas_moi",
@@ -239,6 +260,7 @@ SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "cartes_ajoutees",
     ),
     Subject.ACCESS: ("role_granted", "role_revoked", "sign_ins_closed", "login_link_made"),
+    Subject.REPORT: ("registre_note", "registre_corrige", "registre_retire", "accompagnes_notes"),
     Subject.SETTINGS: (
         "dispositif_cree",
         "dispositif_modifie",

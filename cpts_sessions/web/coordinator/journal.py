@@ -13,6 +13,7 @@ _WORDS = {
     Subject.SESSIONS: "Séances",
     Subject.ACCESS: "Accès",
     Subject.SETTINGS: "Réglages",
+    Subject.REPORT: "Registres et rapport",
 }
 
 
