@@ -73,12 +73,17 @@ def _take(mail: CalendarMail) -> What:
 
 def _locked_session(parsed: uids.ParsedUid) -> tuple[Invited, GroupSession] | None:
     """Whose invitation it is, read afresh once its session's row is locked."""
-    known = _invited(Registration, parsed) or _invited(SessionAnimator, parsed)
-    if known is None:
+    session_id = _session_of(Registration, parsed) or _session_of(SessionAnimator, parsed)
+    if session_id is None:
         return None
-    group_session = queries.lock_group_session(known.group_session_id)
+    group_session = queries.lock_group_session(session_id)
     afresh = _invited(Registration, parsed) or _invited(SessionAnimator, parsed)
     return (afresh, group_session) if afresh is not None and afresh.sequence is not None else None
+
+
+def _session_of(model: type[_T], parsed: uids.ParsedUid) -> int | None:
+    statement = select(model.group_session_id).where(model.public_id == parsed.public_id)
+    return db.session.execute(statement).scalar_one_or_none()
 
 
 def _invited(model: type[_T], parsed: uids.ParsedUid) -> _T | None:

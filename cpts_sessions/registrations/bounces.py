@@ -112,5 +112,4 @@ def first_time(organisation_id: int, key: bytes) -> bool:
     if db.session.execute(seen).first() is not None:
         return False
     db.session.add(ReceivedMail(organisation_id=organisation_id, digest=key))
-    db.session.flush()
     return True
