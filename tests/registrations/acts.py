@@ -46,6 +46,7 @@ MAY: dict[str, Changes] = {
     "merge": SERVED,
     "walk_in": _from(("waiting", "offered", "requested", *_ENDED), "walk_in"),
     "attend": set(),
+    "answer": TAKEN | ASKED | _from(_HELD, "cancelled", "declined") | SERVED,
 }
 #: What each act may make of somebody who was not there yet.
 NEW: dict[str, tuple[str, ...]] = {
@@ -55,7 +56,7 @@ NEW: dict[str, tuple[str, ...]] = {
     "reinstate": ("confirmed", "waiting"),  # who follows the season since the session was cancelled
     "walk_in": ("walk_in",),
 }
-AT_THE_END = ("sign_up", "register", "enrol", "take_back")
+AT_THE_END = ("sign_up", "register", "enrol", "take_back", "answer")
 #: Acts told by one message about the season; a seat has its invitation apart.
 OF_A_SEASON = ("enrol", "stop", "accept", "reinstate")
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from cpts_sessions.attendance import services as attendance
 from cpts_sessions.attendance.models import Attendance, AttendanceStatus
@@ -32,6 +32,7 @@ from tests.factories import (
     make_programme,
 )
 from tests.registrations.acts import Act, kept_until
+from tests.registrations.story_agendas import Agendas
 
 #: Six people who share two mailboxes; the last two have no e-mail.
 MAILBOXES = ("cabinet@example.org", "cabinet@example.org", "maison@example.org", "solene@example.org", None, None)
@@ -45,8 +46,8 @@ STARTS_AT = datetime(2026, 11, 9, 19, 0, tzinfo=UTC)  # a Monday, 20 h in Paris:
 SEASON = 2026
 
 
-class Story(RuleBasedStateMachine):
-    """One session, six people, a coordinator and the clock."""
+class Story(Agendas):
+    """One session, six people, their agendas, a coordinator and the clock."""
 
     clock: ClassVar[Any]
     #: How often each act changed what, over every story of this process.
