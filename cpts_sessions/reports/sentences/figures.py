@@ -17,6 +17,11 @@ def three_figures(enrolled: int, present: int, attendances: int, unnamed: int = 
     return capitalised(f"{people}, {_came(present, attendances, unnamed)}")
 
 
+def enrolled_sentence(enrolled: int, unnamed: int = 0) -> str:
+    """« 19 inscrits distincts »: the first of the three figures, alone."""
+    return capitalised(_distinct(enrolled, "inscrit distinct", "inscrits distincts", unnamed))
+
+
 def present_and_attendances(present: int, attendances: int, unnamed: int = 0) -> str:
     """« 24 présents distincts, 107 présences cumulées »: beside a sentence that says the inscrits."""
     return capitalised(_came(present, attendances, unnamed))
