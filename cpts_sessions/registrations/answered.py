@@ -131,8 +131,10 @@ def _comes_back(registration: Registration, group_session: GroupSession) -> Why 
 
 
 def _is_expected(registration: Registration) -> None:
-    """Her agenda has the date already, unless it was withdrawn from it since."""
-    event = None if registration.is_invited else Event.SEAT_ASKED
+    """Her agenda has the date already, unless it was withdrawn from it, or has changed since it was last told."""
+    changed_at, told_at = registration.group_session.changed_at, registration.stamp
+    is_known = registration.is_invited and (changed_at is None or told_at is None or changed_at <= told_at)
+    event = None if is_known else Event.SEAT_ASKED
     registration.partstat = "ACCEPTED"
     messages.write(registration, "reponse_agenda_presence", event=event)
 

@@ -120,9 +120,13 @@ def requests_to_come(enrolment: Enrolment) -> list[Registration]:
 
 
 def invite_to_each(registrations: list[Registration], event: Event) -> None:
-    """Send the calendar invitation of each date in a message of its own, to whoever has a seat and none yet."""
+    """Send the calendar invitation of each date in a message of its own, to whoever has a seat and none that stands.
+
+    One that her agenda declined does not stand: the date is there crossed out, perhaps on its former day.
+    """
     for registration in registrations:
-        if registration.status == Status.CONFIRMED and not registration.is_invited:
+        stands = registration.is_invited and registration.partstat != "DECLINED"
+        if registration.status == Status.CONFIRMED and not stands:
             messages.write(registration, "inscription_confirmee", event=event)
 
 

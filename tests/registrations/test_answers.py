@@ -99,6 +99,18 @@ def test_declining_leaves_the_date_in_her_agenda_so_that_she_may_take_it_back(zo
     assert last().kind == "reponse_agenda_presence"
 
 
+def test_accepting_after_a_decline_sends_the_date_again_when_it_moved_meanwhile(zoe, group_session, clock):
+    ingest(sample("gmail_decline"))
+    clock.shift(timedelta(minutes=1))
+    moved_by_a_day(group_session)
+    sent = len(kinds(of=zoe.person))
+
+    ingest(reply("ACCEPTED", stamp=stamped(59)))
+
+    assert (zoe.status, kinds(of=zoe.person)[sent:]) == ("confirmed", ["reponse_agenda_presence"])
+    assert (last().calendar["method"], last().calendar["starts_at"]) == ("REQUEST", "2026-11-17T19:00:00+00:00")
+
+
 def test_accepting_after_a_decline_waits_when_the_session_is_full(zoe, group_session):
     ingest(reply("DECLINED"))
     signed_up(group_session)
