@@ -157,6 +157,18 @@ def short_day(instant: date | datetime) -> str:
     return f"{WEEKDAYS[_day_of(instant).weekday()]} {day_month(instant)}"
 
 
+def short_days(instants: Iterable[date | datetime]) -> str:
+    """« mardi 12 et mardi 19 mars », each day once, oldest first; the month is said with its last day."""
+    distinct = sorted({_day_of(instant) for instant in instants})
+    last_of_month = {(one.year, one.month): one for one in distinct}.values()
+    return listing(
+        [
+            short_day(one) if one in last_of_month else f"{WEEKDAYS[one.weekday()]} {_day_number(one)}"
+            for one in distinct
+        ]
+    )
+
+
 def weekday_day(instant: date | datetime) -> str:
     """« mardi 1er avril 2025 »."""
     return f"{short_day(instant)} {_day_of(instant).year}"

@@ -87,7 +87,10 @@ def _plan(
 
 
 def _ask(answers: Sequence[PollAnswer], group_session: GroupSession) -> list[Registration]:
-    """Give a seat or a rank to each who said yes; who follows the season and said no has declined this date."""
+    """Give a seat or a rank to each who said yes; who follows the season and said no has declined this date.
+
+    A yes to one date of a training gives no seat: its dates go together, and who answered is told how to have them all.
+    """
     following = {
         one.person_id: one.id
         for one in registrations.standing_enrolments(group_session.programme_id, group_session.season)
@@ -95,7 +98,7 @@ def _ask(answers: Sequence[PollAnswer], group_session: GroupSession) -> list[Reg
     given = []
     for answer in answers:
         enrolment_id = following.get(answer.person_id)
-        if answer.reply == Reply.YES:
+        if answer.reply == Reply.YES and (enrolment_id is not None or not group_session.goes_together):
             registration = _add(answer, group_session)
             give_place(registration, group_session, decided=True)
             given.append(registration)

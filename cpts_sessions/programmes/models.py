@@ -129,6 +129,11 @@ class GroupSession(Base):
         return local(self.starts_at).year
 
     @property
+    def goes_together(self) -> bool:
+        """Whether one signs up to it with the other dates of its season, never to it alone."""
+        return self.programme.goes_together and not self.is_discovery
+
+    @property
     def last_change_at(self) -> datetime:
         """When what is said of it last changed, the words of its programme included."""
         dates = (self.created_at, self.changed_at, self.moved_at, self.cancelled_at, self.programme.changed_at)

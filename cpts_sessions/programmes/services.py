@@ -94,7 +94,7 @@ def archive(programme_id: int, *, archived: bool, actor_id: int | None = None) -
 def add_default_programmes(organisation: Organisation) -> None:
     """Give a new organisation GAPP and cercles de paroles; one that stands already is left as it is."""
     with transaction():
-        for slug in starting_points.SLUGS:
+        for slug in starting_points.FIRST:
             if queries.programme_by_slug(organisation.id, slug) is None:
                 create_programme(organisation.id, starting_points.starting_point(slug, organisation))
 

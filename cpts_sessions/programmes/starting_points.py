@@ -1,4 +1,6 @@
-"""The programmes a CPTS starts from: GAPP and cercles de paroles, with their texts, charters and settings."""
+"""The programmes one starts from, with their texts, charters and settings: GAPP and cercles de paroles, that a new CPTS
+has; and a training.
+"""
 
 from pathlib import Path
 
@@ -8,7 +10,10 @@ from cpts_sessions.programmes.models import Audience
 from cpts_sessions.programmes.plans import ProgrammePlan
 
 TEXTS = Path(__file__).parent / "texts"
-SLUGS = ("gapp", "cercle-de-paroles")
+#: What a new CPTS has.
+FIRST = ("gapp", "cercle-de-paroles")
+#: What a new programme may start from.
+SLUGS = (*FIRST, "formation")
 
 
 def starting_point(slug: str, organisation: Organisation) -> ProgrammePlan:
@@ -17,7 +22,7 @@ def starting_point(slug: str, organisation: Organisation) -> ProgrammePlan:
     Raises:
         KeyError: there is no such starting point.
     """
-    return {"gapp": gapp, "cercle-de-paroles": cercles}[slug](organisation)
+    return {"gapp": gapp, "cercle-de-paroles": cercles, "formation": training}[slug](organisation)
 
 
 def gapp(organisation: Organisation) -> ProgrammePlan:
@@ -52,6 +57,24 @@ def cercles(organisation: Organisation) -> ProgrammePlan:
         duration_minutes=90,
         is_confidential=True,
         questionnaire_slug="cercle_eval",
+    )
+
+
+def training(organisation: Organisation) -> ProgrammePlan:
+    """Return a training: its dates go together, and whoever gives it is not trained.
+
+    It has no short name of its own: a CPTS has as many trainings as it gives, each with a title of its own.
+    """
+    return ProgrammePlan(
+        name="Formation",
+        session_title="Formation",
+        singular="formation",
+        plural="formations",
+        gender="f",
+        description=_text("formation-description.md", organisation),
+        charter=_text("formation-charte.txt", organisation),
+        goes_together=True,
+        counts_animators=False,
     )
 
 

@@ -1,5 +1,6 @@
 """The words of one session, as every page and message says them."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from cpts_sessions.core import french
@@ -89,6 +90,14 @@ def short_date(group_session: GroupSession) -> str:
 def dates_list(sessions: list[GroupSession]) -> str:
     """Return one line per session, as the messages list them."""
     return "\n".join(f"- {short_date(group_session)}" for group_session in sessions)
+
+
+def dates_together(sessions: Sequence[GroupSession]) -> str:
+    """Return « 2 dates qui vont ensemble : mardi 12 et mardi 19 mars »; empty under two dates."""
+    if len(sessions) < 2:
+        return ""
+    days = french.short_days([local(one.starts_at) for one in sessions])
+    return french.typo(f"{len(sessions)} dates qui vont ensemble : {days}")
 
 
 def places_left(places: int, capacity: int) -> str:

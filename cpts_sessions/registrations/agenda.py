@@ -1,5 +1,6 @@
 """What every visitor sees of the sessions: when, where, and how many places are left. Never who comes."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -172,6 +173,30 @@ def other_dates(group_session: GroupSession, most: int = 6) -> list[Announced]:
         GroupSession.id != group_session.id,
     )
     return _announced(statement.limit(most), at)
+
+
+def dates_together(shown: Iterable[Announced]) -> dict[int, list[Announced]]:
+    """Return, by the id of each of these sessions whose dates go together, those one signs up to with it, itself too.
+
+    They are what `enrolments.enrol` gives: the open dates to come of its season. One that takes no sign-ups any more
+    is not among them. Nothing is read when no date goes with others.
+    """
+    wanted = [one.group_session for one in shown if one.group_session.goes_together]
+    if not wanted:
+        return {}
+    at = now()
+    statement = _with_places().where(
+        GroupSession.programme_id.in_({one.programme_id for one in wanted}),
+        GroupSession.status == SessionStatus.OPEN,
+        GroupSession.is_discovery.is_(False),
+        GroupSession.starts_at >= at,
+        or_(GroupSession.closes_at.is_(None), GroupSession.closes_at > at),
+    )
+    sets: dict[tuple[int, int], list[Announced]] = defaultdict(list)
+    for one in _announced(statement, at):
+        sets[one.group_session.programme_id, one.group_session.season].append(one)
+    found = {one.id: sets[one.programme_id, one.season] for one in wanted}
+    return {id_: dates for id_, dates in found.items() if id_ in [one.group_session.id for one in dates]}
 
 
 def next_open(organisation_id: int, most: int, programme: Programme | None = None) -> list[GroupSession]:

@@ -38,7 +38,7 @@ def run() -> int:
     """Ask those who follow a season that lapses, each once, in December and in the daytime.
 
     Who already has an enrolment of the year to come, left or not, is asked nothing; nor anybody of a programme put
-    away.
+    away, or of a training: it ends with its dates.
 
     Returns:
         How many persons were asked, those without e-mail included.
@@ -64,7 +64,9 @@ def _to_ask(season: int) -> tuple[ColumnElement[bool], ...]:
         Enrolment.continue_asked_at.is_(None),
         Enrolment.continue_refused_at.is_(None),
         ~goes_on,
-        Enrolment.programme_id.in_(select(Programme.id).where(Programme.is_archived.is_(False))),
+        Enrolment.programme_id.in_(
+            select(Programme.id).where(Programme.is_archived.is_(False), Programme.goes_together.is_(False))
+        ),
     )
 
 
@@ -95,7 +97,8 @@ def may_answer(enrolment: Enrolment, at: datetime) -> bool:
     asked_from = datetime(enrolment.season, *ASKED_FROM, tzinfo=PARIS).astimezone(UTC)
     is_time = asked_from <= at < datetime(enrolment.season + 1, 2, 1, tzinfo=PARIS).astimezone(UTC)
     follows = enrolment.left_at is None and not enrolment.is_pending
-    return is_time and follows and not enrolment.programme.is_archived
+    goes_on = not (enrolment.programme.is_archived or enrolment.programme.goes_together)
+    return is_time and follows and goes_on
 
 
 def answer_of(enrolment: Enrolment) -> Answer:
@@ -150,6 +153,6 @@ def _checked(enrolment_id: int) -> Enrolment:
         return enrolment
     if enrolment.left_at is not None or enrolment.is_pending:
         raise RuleBroken(_LEFT)
-    if enrolment.programme.is_archived:
+    if enrolment.programme.is_archived or enrolment.programme.goes_together:
         raise RuleBroken(_ARCHIVED)
     raise RuleBroken(_TOO_EARLY if local(now()).year <= enrolment.season else _OVER)

@@ -27,7 +27,11 @@ class Hint:
 
 def hints(organisation_id: int) -> list[Hint]:
     """Return what suggests another date, programme by programme: lists, full dates, people who asked to be told."""
-    programmes = select(Programme).where(Programme.organisation_id == organisation_id, Programme.is_archived.is_(False))
+    programmes = select(Programme).where(
+        Programme.organisation_id == organisation_id,
+        Programme.is_archived.is_(False),
+        Programme.goes_together.is_(False),  # one more date of a training would be a date for those who have a seat
+    )
     waiting, fill, asked = _waiting(organisation_id), _fill(organisation_id), _asked(organisation_id)
     found = []
     for one in db.session.execute(programmes.order_by(Programme.sort_order, Programme.id)).scalars():

@@ -30,6 +30,8 @@ _ANSWER: dict[str, tuple[str, Event | None]] = {
 }
 
 
+#: What is written instead, when the dates of the programme go together.
+_TOGETHER: Mapping[str, str] = {"inscription_dispositif": "inscription_ensemble"}
 #: What is written of a seat that is kept for somebody, or free for whoever takes it.
 OF_A_FREE_SEAT = ("place_proposee", "place_de_derniere_minute")
 REMINDER: Mapping[ReminderKind, str] = {ReminderKind.WEEK: "rappel_j7", ReminderKind.DAY: "rappel_j1"}
@@ -186,7 +188,8 @@ def enrolled(
 ) -> None:
     """Write the one message that lists the dates of an enrolment (its invitations leave apart).
 
-    `ranks` are those of who waits, by registration, where the caller has just read them.
+    Dates that go together are told as such. `ranks` are those of who waits, by registration, where the caller has just
+    read them.
     """
     seated = [r.group_session for r in registrations if r.status == Status.CONFIRMED]
     waiting = [r for r in registrations if r.status == Status.WAITING]
@@ -203,7 +206,7 @@ def enrolled(
         "n_nouvelles": "Une nouvelle date" if n == 1 else f"{n} nouvelles dates",
         "premiere_date": wording.short_date(min((r.group_session for r in registrations), key=_start)) if n else "",
     }
-    _about_season(enrolment, kind, {**dates, **values})
+    _about_season(enrolment, _TOGETHER.get(kind, kind) if enrolment.programme.goes_together else kind, dates | values)
 
 
 def _start(group_session: GroupSession) -> datetime:
@@ -214,6 +217,13 @@ def requested(enrolment: Enrolment, registrations: list[Registration]) -> None:
     """Say that a request for a season is in the coordination's hands."""
     dates = {"dates": wording.dates_list([one.group_session for one in registrations])}
     _about_season(enrolment, "adhesion_demandee", dates)
+
+
+def season_refused(enrolment: Enrolment, reason: str) -> None:
+    """Say no to a season asked for, which has no date that could say it."""
+    organisation = db.session.get_one(Organisation, enrolment.organisation_id)
+    values = {"raison": reason, "lien_agenda": f"{organisation.public_url}/"}
+    _about_season(enrolment, "adhesion_refusee", values)
 
 
 def left(enrolment: Enrolment, freed: list[Registration]) -> None:

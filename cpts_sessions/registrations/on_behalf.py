@@ -32,11 +32,12 @@ def register(group_session_id: int, told: Told, *, actor_id: int) -> Outcome:
     The coordination may do so outside the days of sign-up, until the session begins.
 
     Raises:
-        RuleBroken: the session has begun or is cancelled.
+        RuleBroken: the session has begun or is cancelled; its dates go together.
     """
     with transaction():
         group_session = queries.lock_group_session(group_session_id)
         rules.check_not_begun(group_session, at=now())
+        rules.check_alone(group_session)
         person, _ = find_or_add(group_session.organisation_id, told)
         registration = queries.find(group_session.id, person.id)
         if registration and registration.status in (Status.CONFIRMED, Status.WAITING, Status.OFFERED):
@@ -154,7 +155,8 @@ def enrol(programme_id: int, season: int, told: Told, *, actor_id: int) -> Outco
         audit.record(programme.organisation_id, "inscription_saison", actor_id=actor_id, person_id=person.id)
         dates = counted(len(registrations), "date", "dates")
         sent = "Un message part à son adresse." if person.email else NO_MAIL
-        return Outcome(typo(f"Inscription faite à toute la saison {season} ({dates}). {sent}"))
+        what = "toutes les dates" if programme.goes_together else f"toute la saison {season}"
+        return Outcome(typo(f"Inscription faite à {what} ({dates}). {sent}"))
 
 
 def note_call(registration_id: int, *, actor_id: int) -> None:

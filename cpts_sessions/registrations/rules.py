@@ -55,6 +55,16 @@ def check_open(group_session: GroupSession, *, at: datetime) -> None:
         )
 
 
+def check_alone(group_session: GroupSession) -> None:
+    """Refuse a seat in one date of a training: its dates go together.
+
+    Raises:
+        RuleBroken: one signs up to all of them.
+    """
+    if group_session.goes_together:
+        raise RuleBroken("Les dates de cette formation vont ensemble : l’inscription vaut pour toutes.")
+
+
 def check_season(season: int, *, at: datetime) -> None:
     """Refuse to follow a season (calendar year, in Paris) that is over: it lapses on 31 December.
 

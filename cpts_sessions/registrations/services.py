@@ -7,10 +7,8 @@ from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import ordinal_f, typo
 from cpts_sessions.core.transaction import transaction
-from cpts_sessions.extensions import db
 from cpts_sessions.ical.changes import Event
 from cpts_sessions.people.services import Told, find_or_add
-from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import coordination, messages, queries, rules
 from cpts_sessions.registrations.models import EndedBy, Registration, Status
 from cpts_sessions.registrations.seats import can_take, confirm, give_place, locked, revive_or_add
@@ -24,11 +22,12 @@ def sign_up(group_session_id: int, told: Told) -> None:
     depend on who is already in (README, « Ce que personne ne doit apprendre »).
 
     Raises:
-        RuleBroken: the session is cancelled, over, or takes no sign-ups now.
+        RuleBroken: the session is cancelled, over, or takes no sign-ups now; its dates go together.
     """
     with transaction():
         group_session = queries.lock_group_session(group_session_id)
         rules.check_open(group_session, at=now())
+        rules.check_alone(group_session)
         person, is_new = find_or_add(group_session.organisation_id, told)
         registration = None if is_new else queries.find(group_session.id, person.id)
         if registration and registration.is_live and not can_take(registration, group_session):
@@ -152,20 +151,7 @@ def _check_offer_stands(registration: Registration) -> None:
         )
 
 
-def also_sign_up(registration_id: int, other_session_id: int) -> None:
-    """Sign the same person up to another date, with what she said of herself for this one.
-
-    Raises:
-        RuleBroken: the other session takes no sign-ups now, or belongs to another organisation.
-    """
-    registration = db.session.get_one(Registration, registration_id)
-    other = db.session.get(GroupSession, other_session_id)
-    if other is None or other.organisation_id != registration.organisation_id:
-        raise RuleBroken("Cette séance n’existe plus.")
-    sign_up(other_session_id, _person_told(registration))
-
-
-def _person_told(registration: Registration) -> Told:
+def person_told(registration: Registration) -> Told:
     """Her own words, under the name her record is known by: the same person, not another."""
     person = registration.person
     told = as_told(registration)

@@ -166,6 +166,21 @@ def test_days_and_hours_are_those_of_paris():
     assert french.weekday_day(datetime(2025, 3, 31, 22, 30, tzinfo=UTC)) == shown("mardi 1er_avril 2025")
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ([], ""),
+        ([date(2024, 3, 12)], "mardi 12_mars"),
+        ([date(2024, 3, 19), date(2024, 3, 12), date(2024, 3, 12)], "mardi 12 et mardi 19_mars"),
+        ([date(2024, 3, 12), date(2024, 3, 19), date(2024, 4, 2)], "mardi 12, mardi 19_mars et mardi 2_avril"),
+        ([date(2024, 3, 26), date(2024, 4, 1)], "mardi 26_mars et lundi 1er_avril"),
+        ([datetime(2024, 3, 11, 23, 30, tzinfo=UTC)], "mardi 12_mars"),
+    ],
+)
+def test_days_of_the_week_each_once_the_month_with_its_last_day(days, said):
+    assert french.short_days(days) == shown(said)
+
+
 def test_both_sides_of_the_change_of_hour():
     assert french.hour(datetime(2026, 10, 24, 18, 0, tzinfo=UTC)) == shown("20_h")
     assert french.hour(datetime(2026, 10, 25, 18, 0, tzinfo=UTC)) == shown("19_h")

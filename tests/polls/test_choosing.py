@@ -6,6 +6,7 @@ import pytest
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import normalise
+from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
@@ -139,3 +140,19 @@ def test_a_slot_that_has_passed_is_not_chosen_nor_any_other_with_it(clock, poll,
     with pytest.raises(RuleBroken, match="Cette date est passée"):
         choose(poll.id, [one.id for one in poll.slots], capacity=2, actor_id=eva.id)
     assert (db.session.query(GroupSession).count(), told_after_the_question()) == (0, [])
+
+
+def test_a_yes_to_one_date_of_a_training_gives_no_seat_and_says_how_to_have_them_all(gapp, poll, eva, says):
+    with transaction():
+        gapp.goes_together = True
+    says("Ana", YES, NO, NO)
+    says("Bea", YES, YES, NO)
+
+    chosen = choose(poll.id, [one.id for one in poll.slots[:2]], capacity=2, actor_id=eva.id)
+
+    assert (chosen.seated, chosen.waiting, db.session.query(Registration).count()) == (0, 0, 0)
+    assert told_after_the_question() == [
+        ("ana", "sondage_retenu_si_besoin"),
+        ("bea", "sondage_retenu_si_besoin"),
+        ("bea", "sondage_retenu_si_besoin"),
+    ]

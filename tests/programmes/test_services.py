@@ -1,5 +1,6 @@
 """Programmes are created, edited, archived; sessions are prepared, duplicated, removed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from cpts_sessions.core.clock import PARIS
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
-from cpts_sessions.programmes import queries, rules, services
+from cpts_sessions.programmes import queries, rules, services, starting_points
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.programmes.places import Place, default_place
 from cpts_sessions.programmes.plans import NewSession, ProgrammePlan
@@ -55,6 +56,17 @@ def test_the_charter_of_the_circles_says_the_help_line_of_the_cpts_and_has_ten_l
     lines = circles.charter.splitlines()
     assert (len(lines), lines[-1].endswith("Une écoute répond jour et nuit : SPS 0 805 00 00 00.")) == (10, True)
     assert "{" not in circles.charter + circles.description
+
+
+def test_a_training_is_a_starting_point_that_a_new_cpts_does_not_have_and_that_serves_for_several(app):
+    organisation = make_organisation()
+    plan = starting_points.starting_point("formation", organisation)
+
+    slugs = [services.create_programme(organisation.id, replace(plan, session_title=n)).slug for n in ("Un", "Deux")]
+
+    assert (slugs, plan.goes_together, plan.counts_animators, plan.action) == (["un", "deux"], True, False, None)
+    assert ("{" in plan.charter + plan.description, len(plan.charter.splitlines())) == (False, 3)
+    assert sorted({"gapp", "cercle-de-paroles", "formation"}) == sorted(starting_points.SLUGS)
 
 
 def test_a_programme_is_created_after_the_others_under_a_name_made_from_its_title(app):

@@ -60,6 +60,11 @@ class ProgrammeForm(Form):
         ),
         default=Audience.ALL.value,
     )
+    dates_ensemble = BooleanField(
+        "Ses dates vont ensemble : on s’inscrit à toutes, comme à une formation",
+        description="Le rapport la compte à part, jamais avec les autres dispositifs. Un deuxième groupe de la même "
+        "formation est un autre dispositif.",
+    )
     confidentiel = BooleanField(
         "Dispositif confidentiel",
         description="Messages, invitations d’agenda et fichiers portent un titre neutre, « Réunion CPTS » ; "
@@ -129,6 +134,7 @@ class ProgrammeForm(Form):
             place_address=self.adresse.data,
             place_access=self.acces.data,
             town=self.commune.data,
+            goes_together=self.dates_ensemble.data,
             is_confidential=self.confidentiel.data,
             counts_animators=self.compte_animation.data,
             reminds_week_before=self.rappel_semaine.data,
@@ -158,6 +164,7 @@ def shown(plan: Any) -> dict[str, Any]:
         "adresse": plan.place_address,
         "acces": plan.place_access,
         "commune": plan.town,
+        "dates_ensemble": plan.goes_together,
         "confidentiel": plan.is_confidential,
         "compte_animation": plan.counts_animators,
         "rappel_semaine": plan.reminds_week_before,

@@ -13,6 +13,7 @@ from cpts_sessions.reports.season import season_report
 from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.coordinator.counting import rows_url
 from cpts_sessions.web.coordinator.finding import programme_or_404
+from cpts_sessions.web.coordinator.onward import onward
 from cpts_sessions.web.coordinator.programme_form import ProgrammeForm, shown
 
 _EMPTY = ProgrammePlan(name="", session_title="", singular="", plural="")
@@ -27,19 +28,18 @@ def programmes() -> ResponseReturnValue:
         "coordinator/programmes.html",
         programmes=every,
         numbers=queries.count_sessions(g.organisation.id),
-        models=[
-            (slug, starting_points.starting_point(slug, g.organisation).name)
-            for slug in starting_points.SLUGS
-            if slug not in slugs
-        ],
+        models=[(slug, plan.name) for slug, plan in _models() if plan.slug not in slugs],
     )
+
+
+def _models() -> list[tuple[str, ProgrammePlan]]:
+    return [(slug, starting_points.starting_point(slug, g.organisation)) for slug in starting_points.SLUGS]
 
 
 @blueprint.route("/dispositifs/nouveau", methods=["GET", "POST"])
 def new_programme() -> ResponseReturnValue:
-    """Add a programme; `?modele=gapp` or `cercle-de-paroles` fills the form."""
-    model = request.args.get("modele", "")
-    plan = starting_points.starting_point(model, g.organisation) if model in starting_points.SLUGS else _EMPTY
+    """Add a programme; `?modele=gapp`, `cercle-de-paroles` or `formation` fills the form."""
+    plan = dict(_models()).get(request.args.get("modele", ""), _EMPTY)
     form = ProgrammeForm(data=shown(plan))
     if form.validate_on_submit():
         try:
@@ -48,7 +48,7 @@ def new_programme() -> ResponseReturnValue:
             form.form_errors.append(str(refusal))
         else:
             flash("Dispositif créé.", "ok")
-            return redirect(url_for(".programmes"), 303)
+            return redirect(onward(url_for(".programmes")), 303)
     page = render_template("coordinator/programme.html", form=form, programme=None, part=None)
     return page, 422 if form.errors else 200
 
@@ -65,7 +65,7 @@ def programme(public_id: UUID) -> ResponseReturnValue:
             form.form_errors.append(str(refusal))
         else:
             flash("Enregistré." if is_change else "Rien à enregistrer : tout était déjà ainsi.", "ok")
-            return redirect(url_for(".programmes"), 303)
+            return redirect(onward(url_for(".programmes")), 303)
     part = season_report(g.organisation.id, today().year).by_programme[one.slug]
     page = render_template(
         "coordinator/programme.html", form=form, programme=one, part=part, rows_url=rows_url(part.year, part)

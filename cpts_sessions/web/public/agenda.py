@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes.models import Programme
+from cpts_sessions.programmes.wording import dates_together
 from cpts_sessions.registrations import agenda as queries
 from cpts_sessions.web.public import blueprint
 
@@ -30,12 +31,19 @@ def agenda() -> ResponseReturnValue:
     return render_template(
         "public/agenda.html",
         agenda=page,
+        together=_together(page.sessions),
         programme=programme,
         with_places=with_places,
         choices=_choices(programme, with_places=with_places),
         all_full=bool(page.sessions) and page.pages == 1 and not any(one.free > 0 for one in page.sessions),
         base=url_for(".agenda", **_filters(programme, with_places=with_places), page=""),
     )
+
+
+def _together(shown: list[queries.Announced]) -> dict[int, str]:
+    """What is said of each date that goes with others, by its id."""
+    sets = queries.dates_together(shown)
+    return {id_: dates_together([one.group_session for one in dates]) for id_, dates in sets.items()}
 
 
 def _programme(public_id: str) -> Programme | None:

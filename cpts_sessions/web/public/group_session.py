@@ -6,6 +6,7 @@ from flask import abort, g, render_template
 from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core import french
+from cpts_sessions.programmes.wording import dates_together
 from cpts_sessions.registrations import agenda as queries
 from cpts_sessions.web.public import blueprint
 
@@ -18,6 +19,7 @@ def group_session(public_id: UUID) -> ResponseReturnValue:
     if shown is None:
         abort(404)
     animators = [animator.person.full_name for animator in shown.group_session.animators]
+    together = [one.group_session for one in queries.dates_together([shown]).get(shown.group_session.id, [])]
     return render_template(
         "public/group_session.html",
         shown=shown,
@@ -25,4 +27,6 @@ def group_session(public_id: UUID) -> ResponseReturnValue:
         programme=shown.group_session.programme,
         animators=french.listing(animators),
         others=queries.other_dates(shown.group_session),
+        together=together,
+        together_words=dates_together(together),
     )

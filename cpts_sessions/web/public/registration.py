@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import typo
 from cpts_sessions.programmes.calendar_links import google_url, outlook_url
-from cpts_sessions.registrations import agenda, personal, services, undoing
+from cpts_sessions.registrations import agenda, asking, personal, services, undoing
+from cpts_sessions.registrations.agenda import Announced
 from cpts_sessions.registrations.personal import LinkOver, Mine
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.web.public import blueprint
@@ -48,7 +49,7 @@ def registration(token: str) -> ResponseReturnValue:
         token=token,
         presence=standing(mine.registration),
         code_form=OwnCodeForm(),
-        others=[one for one in agenda.other_dates(mine.group_session) if one.takes_sign_ups],
+        others=_others(mine),
         google=google_url(mine.group_session),
         outlook=outlook_url(mine.group_session),
     )
@@ -81,7 +82,7 @@ def also_sign_up(token: str) -> ResponseReturnValue:
             other = None
         if other is None:
             abort(404)
-        services.also_sign_up(registration_id, other.group_session.id)
+        asking.also_ask(registration_id, other.group_session.id)
         return Outcome(_ASKED)
 
     return _done(token, ask)
@@ -121,6 +122,13 @@ def done(act: Callable[[], Outcome], back_to: str) -> ResponseReturnValue:
     else:
         flash(outcome.sentence, "ok" if outcome.is_change else "info")
     return redirect(back_to, 303)
+
+
+def _others(mine: Mine) -> list[Announced]:
+    """The other dates one may ask for; none when they go together: who has one has asked for all."""
+    if mine.group_session.goes_together:
+        return []
+    return [one for one in agenda.other_dates(mine.group_session) if one.takes_sign_ups]
 
 
 def _done(token: str, act: Callable[[int], Outcome]) -> ResponseReturnValue:

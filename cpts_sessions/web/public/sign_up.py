@@ -9,7 +9,8 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import queries as programmes
-from cpts_sessions.registrations import agenda, enrolments, services
+from cpts_sessions.programmes.wording import dates_together
+from cpts_sessions.registrations import agenda, asking
 from cpts_sessions.registrations.agenda import Announced
 from cpts_sessions.web.public import blueprint
 from cpts_sessions.web.public.sign_up_form import SignUpForm
@@ -29,11 +30,14 @@ def sign_up(public_id: UUID) -> ResponseReturnValue:
             return redirect(url_for(".noted", public_id=public_id), 303)
     elif not shown.takes_sign_ups:
         return redirect(url_for(".group_session", public_id=public_id), 303)
+    together = agenda.dates_together([shown]).get(shown.group_session.id, [])
     page = render_template(
         "public/sign_up.html",
         shown=shown,
         session_=shown.group_session,
         programme=shown.group_session.programme,
+        together=together,
+        together_words=dates_together([one.group_session for one in together]),
         form=form,
         kept_by=g.organisation,
         prefilled=g.signed_in is not None,
@@ -80,12 +84,10 @@ def _asked(shown: Announced, form: SignUpForm) -> bool:
         "full": shown.is_full,
         "members": shown.is_for_members,
         "season": group_session.season if form.is_for_the_season else None,
+        "together": group_session.goes_together,
     }
     try:
-        if form.is_for_the_season and shown.takes_sign_ups:
-            enrolments.enrol(group_session.programme_id, group_session.season, told)
-        else:
-            services.sign_up(group_session.id, told)
+        asking.ask(group_session, told, whole_season=form.is_for_the_season)
     except RuleBroken as refusal:
         form.form_errors.append(str(refusal))
         return False

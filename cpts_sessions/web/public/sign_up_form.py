@@ -91,6 +91,7 @@ class SignUpForm(Form):
     charte = BooleanField("J’ai lu la charte et je m’y engage", validators=[DataRequired(_NO_CHARTER)])
 
     offers_season = False
+    goes_together = False
 
     @classmethod
     def about(
@@ -102,7 +103,8 @@ class SignUpForm(Form):
             SelectChoice("", "Choisir"),
             *(SelectChoice(one.slug, one.label[:1].upper() + one.label[1:]) for one in professions),
         ]
-        form.offers_season = not group_session.is_discovery
+        form.goes_together = group_session.goes_together
+        form.offers_season = not (group_session.is_discovery or form.goes_together)
         form.dates.choices = [
             SelectChoice(_ONE, f"Celle du {short_day(local(group_session.starts_at))}"),
             SelectChoice(_SEASON, f"Toutes les séances de {group_session.season}, y compris celles qui s’ajouteront"),
@@ -123,8 +125,8 @@ class SignUpForm(Form):
 
     @property
     def is_for_the_season(self) -> bool:
-        """Whether she asks for every date, those that will be added included."""
-        return self.offers_season and self.dates.data == _SEASON
+        """Whether she asks for every date, those that will be added included: always, when they go together."""
+        return self.goes_together or (self.offers_season and self.dates.data == _SEASON)
 
     def told(self) -> Told:
         """What she says of herself."""
