@@ -14,7 +14,7 @@ from cpts_sessions.people.search import Wanted
 from cpts_sessions.people.search import search as find_people
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
-from cpts_sessions.registrations import desk, on_behalf, queries
+from cpts_sessions.registrations import asking, desk, on_behalf, queries
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404, person_or_404, registration_or_404
@@ -112,10 +112,7 @@ def register_new(public_id: UUID) -> ResponseReturnValue:
 def _register(one: GroupSession, form: ForSomebodyForm, told: Told) -> str | None:
     """Register and say so; return the sentence of a refusal."""
     try:
-        if form.is_for_the_season:
-            outcome = on_behalf.enrol(one.programme_id, one.season, told, actor_id=g.person.id)
-        else:
-            outcome = on_behalf.register(one.id, told, actor_id=g.person.id)
+        outcome = asking.ask_on_behalf(one, told, whole_season=form.is_for_the_season, actor_id=g.person.id)
     except RuleBroken as refusal:
         return str(refusal)
     flash(outcome.sentence, "ok" if outcome.is_change else "info")
