@@ -50,6 +50,19 @@ def tables(programme_id: int, year: int) -> dict[str, Pairs]:
     return dict(found)
 
 
+def tables_of_year(organisation_id: int, year: int) -> dict[int, dict[str, Pairs]]:
+    """Return the tables of every programme of a CPTS, by its id, then by that of the question; one query."""
+    statement = (
+        select(EffectCount)
+        .where(EffectCount.organisation_id == organisation_id, EffectCount.year == year)
+        .order_by(EffectCount.programme_id, EffectCount.item, EffectCount.before, EffectCount.after)
+    )
+    found: dict[int, dict[str, dict[tuple[int, int], int]]] = defaultdict(lambda: defaultdict(dict))
+    for row in db.session.execute(statement).scalars():
+        found[row.programme_id][row.item][row.before, row.after] = row.count
+    return {programme_id: dict(of_questions) for programme_id, of_questions in found.items()}
+
+
 def cards_counted(programme_id: int, year: int) -> int:
     """Return how many cards the tables of a year hold: none, or five at least."""
     statement = (

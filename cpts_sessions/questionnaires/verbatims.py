@@ -1,6 +1,6 @@
 """What people wrote in an opened box, read one by one before any of it may leave: kept, words masked, or put aside."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,40 +41,58 @@ def written(box: Box) -> list[Written]:
 
     What stands beside « Autre » says that somebody ticked it: below five answers to its question, it is left out.
     """
-    asked = definition.parse(box.questionnaire.slug, box.questionnaire.definition)
-    labels = {key: item.label for item in asked.items for key in text_keys(item)}
-    order = list(labels)
-    statement = (
-        select(Answer, Verbatim)
-        .outerjoin(Verbatim, Verbatim.answer_id == Answer.id)
-        .where(Answer.box_id == box.id, Answer.question.in_(order))
-        .order_by(Answer.id)
-    )
-    rows = db.session.execute(statement).all()
-    withheld = _withheld(box.id, asked)
-    texts = [
-        Written(row.id, row.question, labels[row.question], str(row.value), seen)
-        for row, seen in rows
-        if row.question not in withheld
-    ]
-    return sorted(texts, key=lambda one: order.index(one.question))
-
-
-def _withheld(box_id: int, asked: definition.Questionnaire) -> set[str]:
-    """Return the keys of what was written beside an option of a question that too few answered."""
-    beside = {item.id: item.id + definition.PRECISION for item in asked.items if item.precision}
-    statement = (
-        select(Answer.question)
-        .where(Answer.box_id == box_id, Answer.question.in_(beside))
-        .group_by(Answer.question)
-        .having(func.count() >= FEWEST)
-    )
-    return set(beside.values()) - {beside[question] for question in db.session.execute(statement).scalars()}
+    return _written([box])[box.id]
 
 
 def quotable(box: Box) -> list[str]:
     """Return the texts of a box that were read and kept, as they may be quoted."""
-    return [one.decision.text for one in written(box) if one.decision and one.decision.is_kept]
+    return quotable_in([box])[box.id]
+
+
+def quotable_in(boxes: Sequence[Box]) -> dict[int, list[str]]:
+    """Return the texts of these boxes that may be quoted, by the id of the box; two queries, whatever their number."""
+    return {
+        box_id: [one.decision.text for one in texts if one.decision and one.decision.is_kept]
+        for box_id, texts in _written(boxes).items()
+    }
+
+
+def _written(boxes: Sequence[Box]) -> dict[int, list[Written]]:
+    asked = {box.id: definition.parse(box.questionnaire.slug, box.questionnaire.definition) for box in boxes}
+    labels = {
+        box_id: {key: item.label for item in one.items for key in text_keys(item)} for box_id, one in asked.items()
+    }
+    statement = (
+        select(Answer, Verbatim)
+        .outerjoin(Verbatim, Verbatim.answer_id == Answer.id)
+        .where(Answer.box_id.in_(asked), Answer.question.in_({key for known in labels.values() for key in known}))
+        .order_by(Answer.id)
+    )
+    rows = db.session.execute(statement).all()
+    withheld = _withheld(asked)
+    texts: dict[int, list[Written]] = {box_id: [] for box_id in asked}
+    for row, seen in rows:
+        label = labels[row.box_id].get(row.question)
+        if label is not None and (row.box_id, row.question) not in withheld:
+            texts[row.box_id].append(Written(row.id, row.question, label, str(row.value), seen))
+    return {box_id: _in_order(found, list(labels[box_id])) for box_id, found in texts.items()}
+
+
+def _in_order(texts: Sequence[Written], keys: Sequence[str]) -> list[Written]:
+    return sorted(texts, key=lambda one: keys.index(one.question))
+
+
+def _withheld(asked: Mapping[int, definition.Questionnaire]) -> set[tuple[int, str]]:
+    """Return (box, key) of what was written beside an option of a question that too few answered."""
+    beside = {(box_id, item.id) for box_id, one in asked.items() for item in one.items if item.precision}
+    statement = (
+        select(Answer.box_id, Answer.question)
+        .where(Answer.box_id.in_(asked), Answer.question.in_({item_id for _, item_id in beside}))
+        .group_by(Answer.box_id, Answer.question)
+        .having(func.count() >= FEWEST)
+    )
+    enough = {(row.box_id, row.question) for row in db.session.execute(statement)}
+    return {(box_id, item_id + definition.PRECISION) for box_id, item_id in beside - enough}
 
 
 def keep(box_id: int, answer_id: UUID, masked: Collection[int], *, actor_id: int) -> None:

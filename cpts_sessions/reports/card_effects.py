@@ -1,6 +1,6 @@
 """What the cards « avant / après » of a year say, in the sentences of the report; nothing of fewer than five."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +10,7 @@ from cpts_sessions.core.french import number
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import Programme
 from cpts_sessions.questionnaires import effect_counts
-from cpts_sessions.questionnaires.effects import Effect, asked_on_cards, effect_of
-from cpts_sessions.questionnaires.models import EffectCount
+from cpts_sessions.questionnaires.effects import Effect, Pairs, asked_on_cards, effect_of
 from cpts_sessions.reports.sentences.effects import Change, effect, effects_note
 
 #: What each question is about, as a heading, and as the subject of its sentence.
@@ -67,8 +66,24 @@ class CardEffects:
 
 def effects_of(programme: Programme, year: int) -> CardEffects | None:
     """Return what the cards of a programme say of a year; None without five complete ones."""
-    asked = asked_on_cards(programme.questionnaire_slug)
-    tables = effect_counts.tables(programme.id, year)
+    return _effects(programme.id, programme.questionnaire_slug, effect_counts.tables(programme.id, year))
+
+
+def effects_of_year(organisation_id: int, year: int) -> dict[int, CardEffects]:
+    """Return what the cards of every programme say of a year, by the id of the programme; two queries."""
+    tables = effect_counts.tables_of_year(organisation_id, year)
+    statement = (
+        select(Programme.id, Programme.questionnaire_slug)
+        .where(Programme.organisation_id == organisation_id)
+        .order_by(Programme.sort_order, Programme.id)
+    )
+    programmes = [row for row in db.session.execute(statement) if row.id in tables]
+    said = (_effects(row.id, row.questionnaire_slug, tables[row.id]) for row in programmes)
+    return {one.programme_id: one for one in said if one}
+
+
+def _effects(programme_id: int, questionnaire_slug: str | None, tables: Mapping[str, Pairs]) -> CardEffects | None:
+    asked = asked_on_cards(questionnaire_slug)
     told = []
     for item in asked.items if asked else ():
         lower_is_better = bool(item.lower_is_better)
@@ -76,17 +91,7 @@ def effects_of(programme: Programme, year: int) -> CardEffects | None:
         if found is not None:
             heading, subject = _ABOUT[item.id]
             told.append(Told(heading, found, effect(subject, _change(found)), lower_is_better))
-    return CardEffects(programme.id, max(one.effect.cards for one in told), told) if told else None
-
-
-def effects_of_year(organisation_id: int, year: int) -> dict[int, CardEffects]:
-    """Return what the cards of every programme say of a year, by the id of the programme."""
-    counted = select(EffectCount.programme_id).where(
-        EffectCount.organisation_id == organisation_id, EffectCount.year == year
-    )
-    statement = select(Programme).where(Programme.id.in_(counted)).order_by(Programme.sort_order, Programme.id)
-    said = (effects_of(programme, year) for programme in db.session.execute(statement).scalars().all())
-    return {one.programme_id: one for one in said if one}
+    return CardEffects(programme_id, max(one.effect.cards for one in told), told) if told else None
 
 
 def _change(found: Effect) -> Change:

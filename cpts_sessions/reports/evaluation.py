@@ -13,6 +13,7 @@ from cpts_sessions.programmes.models import Programme
 from cpts_sessions.questionnaires.definition import Questionnaire, parse
 from cpts_sessions.questionnaires.models import Answer, Box, BoxState
 from cpts_sessions.questionnaires.synthesis import Tally, tally_of
+from cpts_sessions.questionnaires.verbatims import quotable_in
 from cpts_sessions.reports.season import Part
 from cpts_sessions.reports.sentences import response_rate
 from cpts_sessions.reports.sentences.citations import citations
@@ -42,7 +43,7 @@ class Evaluation:
 
     `respondents` and `paper` are None when there were too few to be opened; `unopened` then says what became of the
     ballots. `paper` are those who answered on paper while others were sent a link: when forms were handed out to
-    everybody, their number alone is said.
+    everybody, their number alone is said. `quotes` are the comments that were read and may be quoted.
     """
 
     programme: str
@@ -51,6 +52,7 @@ class Evaluation:
     paper: int | None
     said: tuple[Said, ...]
     unopened: str = response_rate.CARRIED_OVER
+    quotes: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ class Evaluation:
 
 
 def evaluations(organisation_id: int, year: int) -> dict[int, Evaluation]:
-    """Return what the boxes of a year say, by the id of their programme; three queries, whatever their number."""
+    """Return what the boxes of a year say, by the id of their programme; as many queries whatever their number."""
     statement = (
         select(Box)
         .join(Box.programme)
@@ -92,7 +94,8 @@ def evaluations(organisation_id: int, year: int) -> dict[int, Evaluation]:
     answers = select(Answer.box_id, Answer.question, Answer.value).where(Answer.box_id.in_(given)).order_by(Answer.id)
     for box_id, question, value in db.session.execute(answers):
         given[box_id].setdefault(question, []).append(value)
-    return {box.programme_id: _evaluation(box, given[box.id]) for box in boxes}
+    quotes = quotable_in(boxes)
+    return {box.programme_id: _evaluation(box, given[box.id], quotes[box.id]) for box in boxes}
 
 
 def of_part(part: Part, evaluated: Mapping[int, Evaluation]) -> list[Evaluation]:
@@ -100,7 +103,7 @@ def of_part(part: Part, evaluated: Mapping[int, Evaluation]) -> list[Evaluation]
     return [evaluated[one] for one in part.programme_ids if one in evaluated]
 
 
-def _evaluation(box: Box, values: Mapping[str, Sequence[Any]]) -> Evaluation:
+def _evaluation(box: Box, values: Mapping[str, Sequence[Any]], quotes: Sequence[str]) -> Evaluation:
     programme = box.programme
     if box.state != BoxState.OPENED:
         unopened = _DESTROYED if box.state == BoxState.DESTROYED else response_rate.CARRIED_OVER
@@ -115,6 +118,7 @@ def _evaluation(box: Box, values: Mapping[str, Sequence[Any]]) -> Evaluation:
         respondents=respondents,
         paper=0 if all_handed_out else paper,
         said=tuple(_said(asked, values, names)),
+        quotes=tuple(quotes),
     )
 
 

@@ -245,4 +245,4 @@ def test_the_evaluation_costs_the_same_queries_whatever_the_answers(app):
         evaluations(organisation_id, 2027)
         event.remove(db.engine, "before_cursor_execute", listener)
         costs.append(sum(statement.startswith("SELECT") for statement in statements))
-    assert costs == [2, 2, 2]
+    assert costs == [4, 4, 4]
