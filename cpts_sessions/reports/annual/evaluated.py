@@ -1,6 +1,6 @@
 """What opened boxes and cards bring to a page of the report: a field per sentence, and the paragraphs; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cpts_sessions.core import french
 from cpts_sessions.reports.annual import pieces
@@ -56,6 +56,15 @@ def _fields(told: Evaluation, prefix: str) -> Iterator[Field]:
     yield Field(f"{prefix}taux", _RATE, told.rate, told.rate)
     for one in told.said:
         yield Field(prefix + one.name.key, one.name.label, one.sentence, one.sentence)
+    if told.quotes:
+        quotes = _quotes(told.quotes)
+        yield Field(f"{prefix}paroles", "Paroles relues", quotes, quotes)
+
+
+def _quotes(quotes: Sequence[str]) -> str:
+    """« Parmi les commentaires : « une salle moins froide » et « … » »: comments that were read and may be quoted."""
+    told = french.listing([f"« {quote.strip().rstrip('.')} »" for quote in quotes], " ; ")
+    return french.punctuate(f"Parmi les commentaires : {told}")
 
 
 def _figures(told: Evaluation, before: Evaluation | None, year: int, prefix: str) -> Iterator[Figure]:

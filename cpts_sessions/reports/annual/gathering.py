@@ -1,6 +1,6 @@
 """The report of a year as it stands, gathered from what is noted: a fixed number of queries, whatever the size."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date as Day
 
 from sqlalchemy import func, select
@@ -11,9 +11,11 @@ from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
 from cpts_sessions.reports.annual.actions import ACTIONS, OTHERS, OTHERS_TITLE, amount
+from cpts_sessions.reports.annual.amounts import stored_amounts
 from cpts_sessions.reports.annual.contents import AnnualReport, Page
 from cpts_sessions.reports.annual.counted import Year, action_piece, had_something, none_held, programme_piece
 from cpts_sessions.reports.annual.pieces import Piece, page
+from cpts_sessions.reports.annual.registered import pieces_of
 from cpts_sessions.reports.card_effects import effects_of_year
 from cpts_sessions.reports.evaluation import evaluations
 from cpts_sessions.reports.season import season_report
@@ -35,7 +37,8 @@ def gathered(organisation_id: int, year: int, as_of: Day | None = None) -> Annua
         as_of: the day whose evening it stands at, whatever the clock says; None for now.
     """
     counted = _year(organisation_id, year, as_of)
-    pages = tuple(_pages(organisation_id, counted))
+    registered = pieces_of(organisation_id, year, counted.report.as_of)
+    pages = tuple(_pages(organisation_id, counted, registered))
     return AnnualReport(
         organisation=db.session.execute(
             select(Organisation.name).where(Organisation.id == organisation_id)
@@ -61,9 +64,10 @@ def _year(organisation_id: int, year: int, as_of: Day | None) -> Year:
     )
 
 
-def _pages(organisation_id: int, year: Year) -> Iterator[Page]:
+def _pages(organisation_id: int, year: Year, registered: Mapping[int, Piece]) -> Iterator[Page]:
     """Go through the pages: those of the actions by their numbers, then what belongs to none."""
     programmes = _programmes(organisation_id)
+    stored = stored_amounts(organisation_id, year.report.year)
     actions = {one.id: one.action for one in programmes if one.action}
     parts = {one.key: one for one in year.report.parts}
     used = {int(key) for key, part in parts.items() if part.action and had_something(part)}
@@ -71,13 +75,14 @@ def _pages(organisation_id: int, year: Year) -> Iterator[Page]:
         actions[one] for part in parts.values() for one in part.programme_ids if one in actions and had_something(part)
     }
     for number in sorted({*ACTIONS, *used}):
-        pieces = list(_action_pieces(year, number))
+        pieces = [registered[number]] if number in registered else []
+        pieces += _action_pieces(year, number)
         pieces += [
             programme_piece(year, part)
             for part in parts.values()
             if part.is_training and actions.get(part.programme_ids[0]) == number and had_something(part)
         ]
-        yield page(str(number), _title(year, number), _amount(programmes, number), pieces)
+        yield page(str(number), _title(year, number), _amount(programmes, number, stored), pieces)
     others = [
         programme_piece(year, part)
         for part in parts.values()
@@ -100,9 +105,9 @@ def _title(year: Year, number: int) -> str:
     return ACTIONS[number].title if number in ACTIONS else part.title if part else ""
 
 
-def _amount(programmes: Sequence[Programme], number: int) -> int | None:
+def _amount(programmes: Sequence[Programme], number: int, stored: Mapping[str, int]) -> int | None:
     carried = [one.part_variable_euros for one in programmes if one.action == number and not one.is_archived]
-    return amount(number, [euros for euros in carried if euros])
+    return amount(number, [euros for euros in carried if euros], stored.get(str(number)))
 
 
 def _programmes(organisation_id: int) -> Sequence[Programme]:
