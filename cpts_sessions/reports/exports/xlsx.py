@@ -1,0 +1,135 @@
+"""The report as a workbook: what it holds first, then one sheet per table. Nothing in it is ever a formula."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date as Day
+from io import BytesIO
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from cpts_sessions.core import french
+from cpts_sessions.core.clock import local, now
+from cpts_sessions.reports.annual.contents import AnnualReport, Audience, Cell
+from cpts_sessions.reports.exports.sheets import Sheet, sheets
+from cpts_sessions.reports.exports.told import Told, told
+from cpts_sessions.reports.exports.xml_text import LONGEST_PROPERTY, xml_text
+
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+_FIRST = "Lisez-moi"
+_NARROWEST, _WIDEST = 10, 70
+_MOST_LETTERS = 32_767  # in a cell
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """How cells are shown."""
+
+    title: Format
+    text: Format
+    number: Format
+    day: Format
+    bold: Format
+    bold_number: Format
+    link: Format
+
+
+def made(report: AnnualReport, audience: Audience) -> bytes:
+    """Return the report as this audience reads it, as a workbook."""
+    contents = told(report, audience)
+    stream = BytesIO()
+    with Workbook(stream, _OPTIONS) as book:
+        book.set_properties(
+            {
+                "title": xml_text(contents.title),
+                "subject": contents.for_whom,
+                "author": xml_text(contents.organisation)[:LONGEST_PROPERTY],
+                "created": local(now()).replace(tzinfo=None),
+            }
+        )
+        looks = _looks(book)
+        first = book.add_worksheet(_FIRST)
+        listed = sheets(contents)
+        for one in listed:
+            _write_sheet(book.add_worksheet(one.name), one, looks)
+        _write_first(first, contents, listed, looks)
+    return stream.getvalue()
+
+
+def _looks(book: Workbook) -> _Looks:
+    top, wrapped = {"valign": "top"}, {"valign": "top", "text_wrap": True}
+    numbers = {**top, "num_format": "#,##0"}
+    return _Looks(
+        title=book.add_format({**wrapped, "bold": True, "bottom": 1, "bg_color": "#EFEAE2"}),
+        text=book.add_format({**wrapped, "num_format": "@"}),
+        number=book.add_format(numbers),
+        day=book.add_format({**top, "num_format": "dd/mm/yyyy", "align": "left"}),
+        bold=book.add_format({**wrapped, "bold": True}),
+        bold_number=book.add_format({**numbers, "bold": True}),
+        link=book.add_format({**top, "font_color": "#0B5A8A", "underline": 1}),
+    )
+
+
+def _write_sheet(sheet: Worksheet, one: Sheet, looks: _Looks) -> None:
+    """The titles on the first row, frozen, with filters; a total stays out of the filters."""
+    last = len(one.columns) - 1
+    for index, title in enumerate(one.columns):
+        sheet.set_column(index, index, _width(one, index))
+        _write(sheet, 0, index, title, looks.title, looks)
+    for line, row in enumerate(one.rows, start=1):
+        for index, cell in enumerate(row):
+            _write(sheet, line, index, cell, looks.text, looks)
+    for index, cell in enumerate(one.total):
+        _write(sheet, len(one.rows) + 1, index, cell, looks.bold, looks)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(one.rows), 1), last)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _width(one: Sheet, index: int) -> int:
+    cells = [one.columns[index], *(_shown(row[index]) for row in (*one.rows, *([one.total] if one.total else [])))]
+    return max(_NARROWEST, min(_WIDEST, max(map(len, cells)) + 4))  # room for the button of a filter
+
+
+def _shown(cell: Cell) -> str:
+    return cell.isoformat() if isinstance(cell, Day) else str(cell if cell is not None else "")
+
+
+def _write(sheet: Worksheet, line: int, index: int, cell: Cell, words: Format, looks: _Looks) -> None:
+    if isinstance(cell, str):
+        sheet.write_string(line, index, xml_text(cell)[:_MOST_LETTERS], words)
+    elif isinstance(cell, Day):
+        sheet.write_datetime(line, index, cell, looks.day)
+    elif cell is not None:
+        sheet.write_number(line, index, cell, looks.bold_number if words is looks.bold else looks.number)
+
+
+def _write_first(sheet: Worksheet, contents: Told, listed: Sequence[Sheet], looks: _Looks) -> None:
+    """What this workbook is, whom it is for, and what each of its sheets holds."""
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 100)
+    report = contents.report
+    lines = [
+        ("Ce classeur", contents.title),
+        ("CPTS", contents.organisation),
+        ("Pour qui", contents.for_whom),
+        *(("À savoir", sentence) for sentence in (*contents.about, *report.notes)),
+        *([("Ensemble", report.together)] if report.together else []),
+        *([("Part variable", report.part_variable)] if report.part_variable else []),
+        *((chapter.heading, note) for chapter in contents.chapters for note in chapter.notes),
+    ]
+    for line, (term, words) in enumerate(lines):
+        _write(sheet, line, 0, term, looks.bold, looks)
+        _write(sheet, line, 1, french.punctuate(words), looks.text, looks)
+    start = len(lines) + 1
+    _write(sheet, start, 0, "Feuille", looks.title, looks)
+    _write(sheet, start, 1, "Ce qu’elle contient", looks.title, looks)
+    for line, one in enumerate(listed, start=start + 1):
+        sheet.write_url(line, 0, f"internal:'{one.name.replace(chr(39), chr(39) * 2)}'!A1", looks.link, one.name)
+        _write(
+            sheet, line, 1, french.punctuate(" ".join(filter(None, [f"{one.title}.", one.about]))), looks.text, looks
+        )
