@@ -23,6 +23,8 @@ from cpts_sessions.core.clock import now
 from cpts_sessions.core.spreadsheet import Column, read_table
 from cpts_sessions.people import import_rules as people
 from cpts_sessions.programmes import import_rules as sessions
+from cpts_sessions.registers import import_rules as requests
+from cpts_sessions.registers.import_requests import import_requests
 from cpts_sessions.registrations.import_people import import_people
 from cpts_sessions.registrations.import_report import ImportLine, ImportReport, LineState
 from cpts_sessions.registrations.import_sessions import import_sessions
@@ -38,18 +40,20 @@ class What(StrEnum):
     PEOPLE = "personnes"
     SESSIONS = "seances"
     ATTENDANCE = "presences"
+    REQUESTS = "sollicitations"
 
 
 _COLUMNS: Final[dict[What, tuple[Column, ...]]] = {
     What.PEOPLE: people.COLUMNS,
     What.SESSIONS: sessions.COLUMNS,
     What.ATTENDANCE: attendance.COLUMNS,
+    What.REQUESTS: requests.COLUMNS,
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What to do with a file. Of persons, programme and year go together; of presences, the programme is needed."""
+    """What to do with a file. Of persons, programme and year go together; presences need the one, requests the year."""
 
     what: What
     programme_slug: str | None = None
@@ -173,6 +177,15 @@ def _run(owner: Owner, plan: Plan, data: bytes, filename: str, *, dry_run: bool)
             filename,
             dry_run=dry_run,
             with_mail=plan.with_mail,
+            actor_id=owner.person_id,
+        )
+    if plan.what is What.REQUESTS:
+        return import_requests(
+            owner.organisation_id,
+            data,
+            filename,
+            year=plan.year or 0,
+            dry_run=dry_run,
             actor_id=owner.person_id,
         )
     return import_people(

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from cpts_sessions.attendance.import_attendance import import_attendance
+from cpts_sessions.installation import registers_shown
 from cpts_sessions.questionnaires.import_answers import import_answers
+from cpts_sessions.registers.import_requests import import_requests
 from cpts_sessions.registrations.import_people import import_people
 from cpts_sessions.registrations.import_report import ImportReport
 from cpts_sessions.registrations.import_sessions import import_sessions
@@ -15,7 +17,7 @@ FOLDER = files("cpts_sessions.installation").joinpath("saison-2025")
 
 
 def load(organisation_id: int) -> None:
-    """Bring in who enrolled, what took place and who came in 2025; no mail.
+    """Bring in who enrolled, what took place and who came in 2025, and the registers of that year; no mail.
 
     Raises:
         RuntimeError: an import refuses a line of these files.
@@ -28,6 +30,8 @@ def load(organisation_id: int) -> None:
         _done(enrolled, _people_of(organisation_id, slug))
         _done(present, _attendance_of(organisation_id, slug))
     _done("reponses-cercles.csv", _answers_of(organisation_id, "cercle-de-paroles"))
+    _done("sollicitations-action-27.csv", _requests_of(organisation_id))
+    registers_shown.load_2025(organisation_id)
 
 
 Import = Callable[[bytes, str], ImportReport]
@@ -51,6 +55,10 @@ def _answers_of(organisation_id: int, slug: str) -> Import:
     return lambda data, name: import_answers(
         organisation_id, data, name, programme_slug=slug, year=YEAR, invited=INVITED
     )
+
+
+def _requests_of(organisation_id: int) -> Import:
+    return lambda data, name: import_requests(organisation_id, data, name, year=YEAR)
 
 
 def _done(name: str, work: Import) -> None:

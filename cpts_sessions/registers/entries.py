@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import typo
+from cpts_sessions.programmes.import_rules import parse_day
 from cpts_sessions.registers import rules
 from cpts_sessions.registers.models import Channel, Communication, HelpRequest, Step
 
@@ -106,6 +107,19 @@ class Done:
         _check_there({"Le titre": self.title})
         link = rules.checked_link(self.link)
         return {"day": rules.checked_day(self.day), "title": self.title, "text": self.text, "link": link}
+
+
+def day_or_month(text: str) -> tuple[date, bool]:
+    """Return the day of « 12/05/2025 », or the first of the month of « mai 2025 »; and whether it is only a month.
+
+    Raises:
+        RuleBroken: it is neither.
+    """
+    if (day := parse_day(text.strip())) is not None:
+        return day, False
+    if (month := rules.month_said(text)) is not None:
+        return month, True
+    raise RuleBroken(typo(f"« {text.strip()} » n’est ni un jour ni un mois. Écrivez 12/05/2025, ou mai 2025."))
 
 
 Entry = Request | RequestsOfYear | Communicated | Done

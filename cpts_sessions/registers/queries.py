@@ -17,7 +17,7 @@ from cpts_sessions.core.french import fold
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.registers import rules
-from cpts_sessions.registers.models import Communication, HelpRequest, Step, SupportedPeople
+from cpts_sessions.registers.models import Channel, Communication, HelpRequest, Step, SupportedPeople
 
 Row = HelpRequest | Communication | Step
 Noted = TypeVar("Noted", bound=Row)
@@ -65,6 +65,11 @@ def requests(organisation_id: int, year: int, until: date | None = None) -> list
     return list(db.session.execute(statement.order_by(HelpRequest.id)).scalars())
 
 
+def about(noted: Sequence[HelpRequest], tool: str) -> list[HelpRequest]:
+    """Return the requests about one tool, whatever its accents and capitals."""
+    return [one for one in noted if rules.alike(one.tool) == rules.alike(tool)]
+
+
 def tools_known(organisation_id: int) -> list[str]:
     """Return the tools that this CPTS noted, any year, each once, in alphabetical order."""
     statement = select(HelpRequest.tool).where(HelpRequest.organisation_id == organisation_id).order_by(HelpRequest.id)
@@ -88,6 +93,21 @@ def communications(organisation_id: int, year: int, until: date | None = None) -
 def called(communication: Communication) -> str:
     """Return how the sentence of the report calls a communication: « lettre d’information (mai 2025) »."""
     return rules.called(communication.what, communication.channel, communication.day)
+
+
+def channels() -> list[tuple[str, str]]:
+    """Return the channels of a communication, as they are stored and in words."""
+    return [(channel.value, words) for channel, words in rules.CHANNELS.items()]
+
+
+def channel_of(communication: Communication) -> str:
+    """Return the channel of a communication, in words."""
+    return rules.CHANNELS[Channel(communication.channel)]
+
+
+def month_of(communication: Communication) -> str:
+    """Return « mai 2025 »."""
+    return rules.month_in_words(communication.day)
 
 
 def supported_people(organisation_id: int, year: int) -> int | None:

@@ -26,6 +26,8 @@ from cpts_sessions.questionnaires import card_entry
 from cpts_sessions.questionnaires import services as questionnaires
 from cpts_sessions.questionnaires.models import QuestionnaireLink, SlotKind, Word
 from cpts_sessions.questionnaires.sealed_box import EMPTY
+from cpts_sessions.registers.models import Communication, HelpRequest, Step
+from cpts_sessions.registers.queries import Row
 from cpts_sessions.registrations.models import DateAlert, PersonalFeed
 from tests.browsing import sign_in
 from tests.conftest import NOW
@@ -67,6 +69,7 @@ SAMPLES: dict[str, object] = {
     "coordinator.trial.token": "1793610000-" + "a" * 32,
     "coordinator.refused_lines.what": "personnes",
     "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
+    "coordinator.help_requests_workbook.what": "outils",
     "coordinator.read_text.answer_id": OTHER,
     "coordinator.questionnaire_preview.key": "gapp_eval",
     "cards.fill.number": "A2B3",
@@ -161,6 +164,7 @@ def make_world() -> World:
         _ask(programme, persons["professional"])
         db.session.add_all([_feed(persons["professional"]), _alert(programme, persons["professional"])])
         db.session.add(_evening_link(group_session, persons["animator"]))
+        db.session.add_all(_registers(here))
     still_open = services.links_for(here, persons["professional"].email or "")[0].url.rpartition("/")[2]
     tokens = {f"{endpoint}.token": links.token(purpose, ONE) for endpoint, purpose in PERSONAL_LINKS.items()}
     samples = {**SAMPLES, **tokens, "sign_in.link.token": still_open, "cards.fill.token": card_entry.token(tonight)}
@@ -170,6 +174,16 @@ def make_world() -> World:
 def _feed(person: Person) -> PersonalFeed:
     link_hash = links.digest_for(Purpose.FEED, ONE)
     return PersonalFeed(public_id=ONE, organisation_id=person.organisation_id, person_id=person.id, link_hash=link_hash)
+
+
+def _registers(here: Organisation) -> list[Row]:
+    """A row of each register."""
+    day, of = NOW.date(), {"public_id": ONE, "organisation_id": here.id}
+    return [
+        HelpRequest(**of, year=day.year, day=day, tool="ICCOPE", asker="CPTS des Trois Rivières"),
+        Communication(**of, day=day, is_month_only=False, channel="site", what="page du site"),
+        Step(**of, day=day, title="Rencontre"),
+    ]
 
 
 def _evening_link(group_session: GroupSession, animator: Person) -> EveningLink:

@@ -1,11 +1,11 @@
-"""A file of persons, sessions or presences: first what it would do, line by line; then one button for all of it."""
+"""A file of persons, sessions, presences or requests: what it would do, line by line; then one button for all of it."""
 
 import csv
 from contextlib import closing
 from io import StringIO
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, SelectField, ValidationError
@@ -28,6 +28,7 @@ _PAGES = {
     What.PEOPLE: (".import_people", ".persons", "Des personnes"),
     What.SESSIONS: (".import_sessions", ".group_sessions", "Des séances"),
     What.ATTENDANCE: (".import_attendance", ".group_sessions", "Des présences"),
+    What.REQUESTS: (".import_requests", ".help_requests", "Des sollicitations (action 27)"),
 }
 
 
@@ -83,6 +84,19 @@ class AttendanceFileForm(FileForm):
         return Plan(what=What.ATTENDANCE, programme_slug=self.dispositif.data, with_mail=False)
 
 
+class RequestsFileForm(FileForm):
+    """A table of the requests of a year."""
+
+    annee = IntegerField(
+        "Année de ces sollicitations",
+        validators=[InputRequired("Indiquez l’année."), NumberRange(2000, 2099, "Une année, comme 2027.")],
+    )
+
+    def plan(self) -> Plan:
+        """What to do with the file; no message leaves."""
+        return Plan(what=What.REQUESTS, year=self.annee.data, with_mail=False)
+
+
 @blueprint.route("/import", methods=["GET", "POST"])
 def import_people() -> ResponseReturnValue:
     """Take a file of persons."""
@@ -107,7 +121,13 @@ def import_attendance() -> ResponseReturnValue:
     return _take(form, What.ATTENDANCE)
 
 
-@blueprint.route("/import/<any(personnes, seances, presences):what>/<token>", methods=["GET", "POST"])
+@blueprint.route("/import/sollicitations", methods=["GET", "POST"])
+def import_requests() -> ResponseReturnValue:
+    """Take a table of the requests of a year."""
+    return _take(RequestsFileForm(data={"annee": request.args.get("annee", today().year, type=int)}), What.REQUESTS)
+
+
+@blueprint.route("/import/<any(personnes, seances, presences, sollicitations):what>/<token>", methods=["GET", "POST"])
 def trial(what: str, token: str) -> ResponseReturnValue:
     """Show what a file would do, then do it."""
     found = import_trial.find(_owner(), What(what), token)
@@ -118,7 +138,7 @@ def trial(what: str, token: str) -> ResponseReturnValue:
     return _import(found, form) if form.validate_on_submit() else _show(found, form)
 
 
-@blueprint.get("/import/<any(personnes, seances, presences):what>/<token>/lignes-refusees.csv")
+@blueprint.get("/import/<any(personnes, seances, presences, sollicitations):what>/<token>/lignes-refusees.csv")
 def refused_lines(what: str, token: str) -> ResponseReturnValue:
     """Give the refused lines back, each with why, to be corrected in a tableur."""
     found = import_trial.find(_owner(), What(what), token)
@@ -139,7 +159,7 @@ def _form_url(what: What) -> str:
     return url_for(_PAGES[what][0])
 
 
-def _take(form: SessionsFileForm | AttendanceFileForm, what: What) -> ResponseReturnValue:
+def _take(form: SessionsFileForm | AttendanceFileForm | RequestsFileForm, what: What) -> ResponseReturnValue:
     if form.validate_on_submit():
         with closing(form.fichier.data) as file:
             data, filename = file.read(), file.filename or ""
@@ -166,7 +186,8 @@ def _import(tried: Trial, form: Form) -> ResponseReturnValue:
         tried = import_trial.try_out(tried.owner, tried.plan, tried.data, tried.filename)
         return _show(tried, form)
     flash(f"{report.summary} {report.mails_sentence if report.mails else ''}".strip(), "ok")
-    return redirect(url_for(_PAGES[tried.plan.what][1]), 303)
+    year = tried.plan.year if tried.plan.what is What.REQUESTS else None
+    return redirect(url_for(_PAGES[tried.plan.what][1], annee=year), 303)
 
 
 def _show(tried: Trial, form: Form) -> ResponseReturnValue:

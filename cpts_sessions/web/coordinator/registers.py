@@ -1,0 +1,171 @@
+"""The registers of actions 27, 28 and 31: what their three pages share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from uuid import UUID
+
+from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from cpts_sessions.core.clock import today
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.registers import queries, services
+from cpts_sessions.registers.entries import Entry
+from cpts_sessions.registers.models import HelpRequest
+from cpts_sessions.registers.queries import Row
+from cpts_sessions.reports.asked import FIRST_YEAR, LAST_YEAR
+from cpts_sessions.reports.listings import Cell, Column, Table
+from cpts_sessions.reports.listings import Row as TableRow
+from cpts_sessions.reports.workbook import workbook
+from cpts_sessions.web.coordinator import blueprint
+from cpts_sessions.web.forms import Form
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UNCHANGED = ("Rien à enregistrer : tout était déjà ainsi.", "info")
+
+
+@dataclass(frozen=True)
+class Register:
+    """One register: the endpoint of its page, and what is said once a row is noted or removed."""
+
+    action: int
+    title: str
+    page: str
+    add: str
+    noted: str
+    removed: str
+    question: str  # asked before a row is removed
+
+
+REQUESTS = Register(
+    action=27,
+    title="Aide aux autres CPTS",
+    page=".help_requests",
+    add=".note_help_request",
+    noted="Sollicitation notée.",
+    removed="Sollicitation retirée du registre.",
+    question="Retirer cette sollicitation du registre ?",
+)
+COMMUNICATIONS = Register(
+    action=28,
+    title="Soutien psychologique",
+    page=".communications",
+    add=".note_communication",
+    noted="Communication notée.",
+    removed="Communication retirée du registre.",
+    question="Retirer cette communication du registre ?",
+)
+STEPS = Register(
+    action=31,
+    title="Attractivité",
+    page=".steps",
+    add=".note_step",
+    noted="Étape notée.",
+    removed="Étape retirée du journal.",
+    question="Retirer cette étape du journal ?",
+)
+EVERY = (REQUESTS, COMMUNICATIONS, STEPS)
+
+
+@blueprint.get("/registres")
+def registers() -> ResponseReturnValue:
+    """Lead to the first register, of the same year."""
+    return redirect(url_for(REQUESTS.page, annee=request.args.get("annee")), 303)
+
+
+def year_asked() -> int:
+    """Return the year in the address, this one when there is none; 404 when it is no year."""
+    typed = request.args.get("annee")
+    if typed is None:
+        return today().year
+    if not (typed.isascii() and typed.isdecimal() and len(typed) == 4 and FIRST_YEAR <= int(typed) <= LAST_YEAR):
+        abort(404)
+    return int(typed)
+
+
+def page(template: str, register: Register, year: int, **values: object) -> str:
+    """Return the page of a register for one year, with the way to the others."""
+    known = sorted({*queries.years(g.organisation.id), year}, reverse=True)
+    return render_template(
+        template,
+        register=register,
+        year=year,
+        tabs=[(url_for(one.page, annee=year), f"Action {one.action}", one is register) for one in EVERY],
+        years=[(url_for(register.page, annee=one), str(one), one == year) for one in known],
+        add_url=url_for(register.add),
+        in_year="cette année" if year == today().year else f"en {year}",
+        **values,
+    )
+
+
+def note(register: Register, entry: Entry) -> ResponseReturnValue:
+    """Add a row, then lead to its year, or to an empty form when another one follows.
+
+    Raises:
+        RuleBroken: the row cannot be one.
+    """
+    row = services.note(g.organisation.id, entry, actor_id=g.person.id)
+    flash(register.noted, "ok")
+    if "encore" in request.form:
+        return redirect(url_for(register.add), 303)
+    return _back(register, row)
+
+
+def correct(register: Register, row: Row, entry: Entry) -> ResponseReturnValue:
+    """Change a row, then lead to its year.
+
+    Raises:
+        RuleBroken: the row cannot be so, or was removed meanwhile.
+    """
+    changed = services.correct(g.organisation.id, row.public_id, entry, actor_id=g.person.id)
+    flash(*(("Enregistré.", "ok") if changed else UNCHANGED))
+    return _back(register, row)
+
+
+def remove(register: Register, row: Row, sentence: str) -> ResponseReturnValue:
+    """Ask whether a row goes, `sentence` saying which; then remove it."""
+    form = Form()
+    keep_url = url_for(register.page, annee=_year(row))
+    if form.validate_on_submit():
+        try:
+            services.remove(type(row), g.organisation.id, row.public_id, actor_id=g.person.id)
+        except RuleBroken as refusal:
+            flash(str(refusal), "info")
+        else:
+            flash(register.removed, "ok")
+        return redirect(keep_url, 303)
+    return render_template(
+        "coordinator/register_remove.html", register=register, sentence=sentence, form=form, keep_url=keep_url
+    )
+
+
+def found(kind: type[queries.Noted], public_id: UUID) -> queries.Noted:
+    """Return a row of this organisation, or answer 404."""
+    row = queries.row_of(kind, g.organisation.id, public_id)
+    if row is None:
+        abort(404)
+    return row
+
+
+def send(
+    register: Register,
+    year: int,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[tuple[Cell, ...]],
+    notes: Sequence[tuple[str, str]] = (),
+) -> ResponseReturnValue:
+    """Send a register, or its table, as a workbook; `notes` are what else must be known, as pairs of words."""
+    title = f"Action {register.action} : {register.title}"
+    table = Table(title, tuple(columns), tuple(TableRow(tuple(cell or None for cell in row)) for row in rows))
+    data = workbook(table, [("Tableau", title), ("Année", str(year)), *notes])
+    return send_file(BytesIO(data), mimetype=_XLSX, as_attachment=True, download_name=f"{name}-{year}.xlsx")
+
+
+def _year(row: Row) -> int:
+    return row.year if isinstance(row, HelpRequest) else row.day.year
+
+
+def _back(register: Register, row: Row) -> ResponseReturnValue:
+    return redirect(url_for(register.page, annee=_year(row)), 303)
