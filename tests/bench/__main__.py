@@ -15,6 +15,7 @@ from pathlib import Path
 from tests import databases
 from tests.bench.client import Connection, percentile, requests_per_second, spread
 from tests.bench.ingesting import mails_per_second
+from tests.bench.neighbours import figures as of_neighbours
 from tests.bench.paper import sheets
 from tests.bench.race import race
 from tests.bench.running import memory_mb, running
@@ -75,6 +76,7 @@ def figures() -> Iterator[tuple[str, float, str, float | None]]:
         yield f"{CROWD} at once for 12 places, errors, {engine}", CROWD - answers.get(303, 0), "errors", None
         yield f"an answer in a box of 40, {engine}", percentile(answer_times(engine, 40), 0.5) * 1000, "ms", None
         yield f"answers of agendas, {engine}", mails_per_second(engine), "per s", None
+    yield from of_neighbours()
 
 
 def _compared(port: int, pages: dict[str, str]) -> Iterator[tuple[str, float, str, float]]:
