@@ -16,7 +16,7 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
-from cpts_sessions.installation import season_2025, season_now
+from cpts_sessions.installation import season_2025, season_now, trainings_2025
 from cpts_sessions.installation.following import find, follow_settings
 from cpts_sessions.installation.founding import add_organisation, lock_installation
 from cpts_sessions.organisations import queries
@@ -73,6 +73,7 @@ def load(*, if_never: bool = False) -> bool:
         organisation = _organisation()
         add_organisation(organisation, installation)
         season_2025.load(organisation.id)
+        trainings_2025.load(organisation.id)
         season_now.load(organisation.id)
     queries.forget_sites()
     return True

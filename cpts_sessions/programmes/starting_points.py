@@ -68,8 +68,8 @@ def training(organisation: Organisation) -> ProgrammePlan:
     return ProgrammePlan(
         name="Formation",
         session_title="Formation",
-        singular="formation",
-        plural="formations",
+        singular="séance de formation",
+        plural="séances de formation",
         gender="f",
         description=_text("formation-description.md", organisation),
         charter=_text("formation-charte.txt", organisation),

@@ -66,12 +66,32 @@ def test_the_season_2025_is_told_character_for_character(loaded):
     assert {key: normalise(part.figures_sentence) for key, part in told.items()} == {
         "29": "11 inscrits distincts, 11 présents distincts, 30 présences cumulées",
         "30": "19 inscrits distincts, 17 présents distincts, 77 présences cumulées",
+        "vade-mecum-printemps": "7 inscrits distincts, 7 présents distincts, 12 présences cumulées",
+        "vade-mecum-automne": "6 inscrits distincts, 6 présents distincts, 16 présences cumulées",
     }
-    assert normalise(report.together.sentence).startswith("26 inscrits distincts")
-    assert {normalise(part.discovery_sentence) for part in report.parts} == {
+    assert normalise(report.together.sentence) == "26 inscrits distincts, GAPP et cercles de paroles réunis"
+    together = report.together.counting
+    assert (together.enrolled_distinct, together.present_distinct, together.attendances) == (26, 24, 107)
+    assert {normalise(part.discovery_sentence) for part in report.parts if not part.is_training} == {
         "2 séances de découverte ont été proposées les 26 et 27 juin 2025 (Colloque pluriprofessionnel) ; "
         "elles ne sont pas comptées ci-dessus"
     }
+
+
+def test_the_two_trainings_of_2025_trained_seven_and_six_people_of_the_season_and_are_put_away(loaded):
+    report = season_report(loaded.id, 2025, date(2025, 12, 20))
+    told = {part.key: normalise(part.trained_sentence) for part in report.parts if part.is_training}
+    trained = {one.person_id for part in report.parts if part.is_training for one in part.counting.enrolled}
+
+    assert told == {
+        "vade-mecum-printemps": "7 professionnels ont été formés les 13 et 20 mai 2025",
+        "vade-mecum-automne": "6 professionnels ont été formés les 2, 9 et 16 octobre 2025",
+    }
+    assert trained <= {one.person_id for one in report.together.counting.enrolled}
+    assert [(one.slug, one.is_archived) for one in db.session.query(Programme).filter_by(goes_together=True)] == [
+        ("vade-mecum-printemps", True),
+        ("vade-mecum-automne", True),
+    ]
 
 
 def test_every_page_has_something_to_show(loaded):
@@ -193,4 +213,6 @@ def test_it_can_be_loaded_on_any_day(app, clock, instant):
     assert db.session.execute(select(Programme.slug).order_by(Programme.sort_order)).scalars().all() == [
         "gapp",
         "cercle-de-paroles",
+        "vade-mecum-printemps",
+        "vade-mecum-automne",
     ]
