@@ -1,9 +1,10 @@
 """What changed between a frozen report and the counts of today, figure by figure and sentence by sentence; pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cpts_sessions.core import french
-from cpts_sessions.reports.annual.contents import AnnualReport, Figure, Page
+from cpts_sessions.reports.annual.contents import AnnualReport, Audience, Figure, Page
 
 TOGETHER = "Tous les dispositifs réunis"
 PART_VARIABLE = "Part variable"
@@ -42,18 +43,21 @@ def _of_page(key: str, frozen: Page | None, now: Page | None) -> list[Difference
         for one, label in labels.items()
         if was.get(one, nothing)[1] != is_.get(one, nothing)[1]
     ]
-    tables = {grid.key: grid for grid in (now.grids if now else ())}
-    for grid in frozen.grids if frozen else ():
-        other = tables.get(grid.key)
-        if other is None or (grid.rows, grid.total) != (other.rows, other.total):
-            rows = french.counted(len(grid.rows), "ligne", "lignes")
-            today = french.counted(len(other.rows), "ligne", "lignes") if other else ""
-            found.append(
-                Difference(
-                    key, "", f"Tableau « {grid.title} »", rows, f"{today}, dont certaines ont changé" if other else ""
-                )
-            )
+    found += _tables(key, frozen, now)
     return found
+
+
+def _tables(key: str, frozen: Page | None, now: Page | None) -> Iterator[Difference]:
+    """The exact tables whose rows are not the same; those to publish follow them."""
+    today = {(one.key, one.audience): one for one in (now.grids if now else ())}
+    for grid in frozen.grids if frozen else ():
+        other = today.get((grid.key, grid.audience))
+        if grid.audience is Audience.PUBLIC or (other and (grid.rows, grid.total) == (other.rows, other.total)):
+            continue
+        rows = french.counted(len(grid.rows), "ligne", "lignes")
+        told = french.counted(len(other.rows), "ligne", "lignes") if other else ""
+        label = f"Tableau « {grid.title} »"
+        yield Difference(key, "", label, rows, f"{told}, dont le contenu a changé" if told == rows else told)
 
 
 def _told(page: Page | None) -> dict[str, tuple[str, str]]:
