@@ -3,7 +3,7 @@
 from typing import Final
 
 from cpts_sessions.core import audit
-from cpts_sessions.core.french import typo
+from cpts_sessions.core.french import counted, typo
 from cpts_sessions.core.spreadsheet import read_table
 from cpts_sessions.extensions import db
 from cpts_sessions.registers import queries, rules
@@ -53,7 +53,7 @@ def _work(
     for line in reading.lines:
         key = rules.alike(line.told.tool)
         state, fields = _keep(organisation_id, known.get(key), line.told)
-        label = f"{line.told.tool} : {line.told.count}"
+        label = f"{line.told.tool}, {counted(line.told.count, 'sollicitation', 'sollicitations')}"
         report.lines.append(ImportLine(line.number, label, (state,), fields=fields))
         if key in one_by_one:
             report.notices.append(_one_by_one(line, year))
