@@ -49,7 +49,6 @@ from cpts_sessions.cli import (  # noqa: E402, F401
     outbox,
     people,
     report,
-    report_export,
     requests,
     role,
     rsvp,
