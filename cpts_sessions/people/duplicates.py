@@ -11,10 +11,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.core.french import identity_key
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
-from cpts_sessions.people.models import DistinctPair, Person
+from cpts_sessions.people.models import DistinctPair, Person, names_in
 
 #: Records of one mailbox, or of one name, that are compared with each other: a shared mailbox may have many.
 MOST_ALIKE = 20
@@ -81,13 +80,12 @@ def mark_distinct(one_id: int, other_id: int) -> None:
 
 
 def _records(organisation_id: int) -> list[_Record]:
-    statement = select(Person.id, Person.email, Person.rpps, Person.first_name, Person.last_name).where(
+    """The names are read from the identity of each person, which holds them normalised: nothing is computed again."""
+    statement = select(Person.id, Person.email, Person.rpps, Person.identity).where(
         Person.organisation_id == organisation_id, Person.erased_at.is_(None)
     )
     rows = db.session.execute(statement)
-    return [
-        _Record(id_, email, rpps, identity_key(first), identity_key(last)) for id_, email, rpps, first, last in rows
-    ]
+    return [_Record(id_, email, rpps, *names_in(identity)) for id_, email, rpps, identity in rows]
 
 
 def _known_distinct(organisation_id: int) -> list[tuple[int, int]]:

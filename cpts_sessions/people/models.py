@@ -22,6 +22,12 @@ def identity_of(email: str | None, first_name: str, last_name: str, profession_s
     return f"{who}|{identity_key(last_name)}|{identity_key(first_name)}"
 
 
+def names_in(identity: str) -> tuple[str, str]:
+    """Return the normalised first and last name that an identity holds."""
+    _, last, first = identity.rsplit("|", 2)
+    return first, last
+
+
 class Person(Base):
     """One human as the CPTS knows her; unique by `identity` within the organisation.
 

@@ -57,6 +57,17 @@ def polls_of(organisation_id: int) -> list[Line]:
     ]
 
 
+def polls_to_decide(organisation_id: int) -> list[DatePoll]:
+    """Return the polls whose deadline has passed and whose dates nobody chose yet, the oldest first."""
+    statement = (
+        select(DatePoll)
+        .where(DatePoll.organisation_id == organisation_id, DatePoll.closed_at.is_(None), DatePoll.deadline_at <= now())
+        .order_by(DatePoll.deadline_at, DatePoll.id)
+        .options(joinedload(DatePoll.programme))
+    )
+    return list(db.session.execute(statement).scalars())
+
+
 def poll_by_public_id(organisation_id: int, public_id: UUID) -> DatePoll | None:
     """Return one poll of this organisation."""
     statement = select(DatePoll).where(DatePoll.organisation_id == organisation_id, DatePoll.public_id == public_id)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import contains_eager
 
 from cpts_sessions.attendance.models import Attendance, AttendanceStatus
 from cpts_sessions.core import links
@@ -60,6 +61,18 @@ def boxes(organisation_id: int) -> list[Box]:
         .join(Box.programme)
         .where(Box.organisation_id == organisation_id)
         .order_by(Box.year.desc(), Programme.sort_order, Programme.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def collecting_boxes(organisation_id: int) -> list[Box]:
+    """Return the boxes of a CPTS that still take answers, with their programmes, the oldest year first."""
+    statement = (
+        select(Box)
+        .join(Box.programme)
+        .where(Box.organisation_id == organisation_id, Box.state == BoxState.COLLECTING.value)
+        .order_by(Box.year, Programme.sort_order, Programme.id)
+        .options(contains_eager(Box.programme))
     )
     return list(db.session.execute(statement).scalars())
 

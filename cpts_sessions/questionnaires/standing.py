@@ -1,12 +1,17 @@
 """Where a box stands, as the coordination may know it: a yes or a no, never how many answered before the opening."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from cpts_sessions.core.french import day, typo
 from cpts_sessions.questionnaires import rules
 from cpts_sessions.questionnaires.models import Box, BoxState
 from cpts_sessions.questionnaires.wording import opened_on
+
+#: The days before its end in which a box is pointed out, ready or not.
+LAST_DAYS: Final = timedelta(days=15)
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,28 @@ class Standing:
     is_opened: bool = False
     can_be_opened: bool = False
     can_be_closed: bool = False
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """A box that may be opened now, or that ends soon; `ends_on` is when it does by itself."""
+
+    box: Box
+    can_be_opened: bool
+    ends_on: date
+    is_ending: bool
+
+
+def to_decide(collecting: Iterable[Box], today: date) -> list[ToDecide]:
+    """Return the boxes that wait for the coordination on a day, among those that still take answers."""
+    found = []
+    for box in collecting:
+        end = rules.ends_on(box.year)
+        can_be_opened = standing(box, today).can_be_opened
+        is_ending = end - LAST_DAYS <= today
+        if can_be_opened or is_ending:
+            found.append(ToDecide(box, can_be_opened, end, is_ending))
+    return found
 
 
 def standing(box: Box, today: date) -> Standing:

@@ -1,8 +1,7 @@
-"""What the coordination reads of sessions and seats: the list, one session's people, what waits for a decision."""
+"""What the coordination reads of sessions and seats: the list, and one session's people."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -10,15 +9,11 @@ from sqlalchemy.orm import contains_eager, joinedload
 from cpts_sessions.accounts.models import Role, RoleName
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.extensions import db
-from cpts_sessions.mail.models import MessageStatus, OutboxMessage
-from cpts_sessions.people.duplicates import possible_pairs
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import rules as programme_rules
-from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator, SessionStatus
+from cpts_sessions.programmes.models import GroupSession, Programme, SessionAnimator
 from cpts_sessions.registrations import queries
-from cpts_sessions.registrations.models import SEATED, EndedBy, Registration, Status
-
-Counts = Select[GroupSession, Any, Any, Any, Any]  # a session, and its registrations counted by status
+from cpts_sessions.registrations.models import SEATED, Registration, Status
 
 
 @dataclass(frozen=True)
@@ -62,168 +57,71 @@ class People:
     ended: list[Registration] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a non-member asks: one date, or every date of a season in one answer."""
-
-    registration: Registration  # the first date: what accepting or refusing is told of
-    dates: list[GroupSession]
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """What waits for the coordination."""
-
-    below_minimum: list[Line]
-    to_close: list[Line]
-    to_call: list[tuple[GroupSession, int]]  # cancelled on the day: how many are still to be called
-    to_offer: list[Registration]  # seats kept for somebody without e-mail: only a call can tell her
-    requests: int
-    failed_messages: int
-    duplicates: int  # pairs of records that may be one person
-
-    @property
-    def number(self) -> int:
-        """How many things there are to decide."""
-        lists = len(self.below_minimum) + len(self.to_close) + len(self.to_call) + len(self.to_offer)
-        return lists + bool(self.requests) + bool(self.failed_messages) + bool(self.duplicates)
-
-
-def _counted(*statuses: Status) -> ColumnElement[int]:
-    return func.count(case((Registration.status.in_(statuses), 1)))
-
-
-def _lines(organisation_id: int) -> Counts:
-    seats = (
-        select(
-            Registration.group_session_id.label("session_id"),
-            _counted(*SEATED).label("taken"),
-            _counted(Status.WAITING).label("waiting"),
-            _counted(Status.REQUESTED).label("requested"),
-            _counted(Status.WALK_IN).label("came"),
-        )
-        .where(Registration.organisation_id == organisation_id)
-        .group_by(Registration.group_session_id)
-        .subquery()
-    )
+def sessions_of(organisation_id: int) -> Select[GroupSession]:
+    """Return the statement that reads the sessions of an organisation with their programmes, to be narrowed."""
     return (
-        select(
-            GroupSession,
-            func.coalesce(seats.c.taken, 0),
-            func.coalesce(seats.c.waiting, 0),
-            func.coalesce(seats.c.requested, 0),
-            func.coalesce(seats.c.came, 0),
-        )
+        select(GroupSession)
         .join(GroupSession.programme)
-        .outerjoin(seats, seats.c.session_id == GroupSession.id)
         .where(GroupSession.organisation_id == organisation_id)
         .options(contains_eager(GroupSession.programme))
     )
 
 
-def _read(statement: Counts) -> list[Line]:
+def lines(statement: Select[GroupSession]) -> list[Line]:
+    """Return the counts of the sessions of a statement, in its order: three queries, however many there are."""
     instant = now()
-    lines = [Line(*row, seen_at=instant) for row in db.session.execute(statement)]
-    kept = queries.kept_under_minimum(one.group_session for one in lines if one.state == "below_minimum")
-    return [replace(one, is_kept=True) if one.group_session.id in kept else one for one in lines]
+    found = list(db.session.execute(statement).scalars())
+    counted = _counts([one.id for one in found])
+    read = [Line(one, *counted.get(one.id, (0, 0, 0, 0)), seen_at=instant) for one in found]
+    kept = queries.kept_under_minimum(one.group_session for one in read if one.state == "below_minimum")
+    return [replace(one, is_kept=True) if one.group_session.id in kept else one for one in read]
+
+
+def _counts(ids: list[int]) -> dict[int, tuple[int, int, int, int]]:
+    """Seats taken, people waiting, asking, and come without a seat, of each session that has any."""
+
+    def counted(*statuses: Status) -> ColumnElement[int]:
+        return func.count(case((Registration.status.in_(statuses), 1)))
+
+    statement = (
+        select(
+            Registration.group_session_id,
+            counted(*SEATED),
+            counted(Status.WAITING),
+            counted(Status.REQUESTED),
+            counted(Status.WALK_IN),
+        )
+        .where(Registration.group_session_id.in_(ids))
+        .group_by(Registration.group_session_id)
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in db.session.execute(statement)} if ids else {}
 
 
 def line(group_session: GroupSession) -> Line:
     """Return the counts of one session."""
-    return _read(_lines(group_session.organisation_id).where(GroupSession.id == group_session.id))[0]
+    return lines(sessions_of(group_session.organisation_id).where(GroupSession.id == group_session.id))[0]
 
 
 def season(organisation_id: int, year: int, programme: Programme | None = None) -> list[Line]:
     """Return the sessions of a calendar year in the order of their dates, of one programme or of all."""
     first, end = queries.season_bounds(year)
-    statement = _lines(organisation_id).where(GroupSession.starts_at >= first, GroupSession.starts_at < end)
+    statement = sessions_of(organisation_id).where(GroupSession.starts_at >= first, GroupSession.starts_at < end)
     if programme is not None:
         statement = statement.where(GroupSession.programme_id == programme.id)
-    return _read(statement.order_by(GroupSession.starts_at, GroupSession.id))
+    return lines(statement.order_by(GroupSession.starts_at, GroupSession.id))
 
 
 def upcoming(organisation_id: int, programme: Programme | None = None, *, most: int | None = 8) -> list[Line]:
     """Return the next sessions of any year, in preparation and cancelled ones too; all of them when `most` is None."""
-    statement = _lines(organisation_id).where(GroupSession.ends_at > now())
+    statement = sessions_of(organisation_id).where(GroupSession.ends_at > now())
     if programme is not None:
         statement = statement.where(GroupSession.programme_id == programme.id)
-    return _read(statement.order_by(GroupSession.starts_at, GroupSession.id).limit(most))
-
-
-def decisions(organisation_id: int) -> Decisions:
-    """Return what waits for the coordination now, the most urgent first."""
-    instant = now()
-    is_open = _lines(organisation_id).where(GroupSession.status == SessionStatus.OPEN)
-    near = is_open.where(
-        GroupSession.starts_at > instant, GroupSession.starts_at <= instant + programme_rules.DECIDES_BEFORE
-    )
-    over = is_open.where(GroupSession.ends_at <= instant)
-    return Decisions(
-        below_minimum=[one for one in _read(near.order_by(GroupSession.starts_at)) if one.state == "below_minimum"],
-        to_close=_read(over.order_by(GroupSession.starts_at)),
-        to_call=_calls_of_the_day(organisation_id, instant),
-        to_offer=_offered_without_mail(organisation_id, instant),
-        requests=count_requests(organisation_id),
-        failed_messages=_failed_messages(organisation_id),
-        duplicates=len(possible_pairs(organisation_id)),
-    )
-
-
-def _calls_of_the_day(organisation_id: int, instant: datetime) -> list[tuple[GroupSession, int]]:
-    day = local(instant).replace(hour=0, minute=0, second=0, microsecond=0)
-    statement = (
-        select(GroupSession, func.count())
-        .join(Registration, Registration.group_session_id == GroupSession.id)
-        .join(GroupSession.programme)
-        .where(
-            GroupSession.organisation_id == organisation_id,
-            GroupSession.status == SessionStatus.CANCELLED,
-            GroupSession.starts_at > instant,
-            GroupSession.cancelled_at >= day,
-            Registration.ended_by == EndedBy.SESSION,
-            Registration.called_at.is_(None),
-        )
-        .group_by(GroupSession.id, Programme.id)
-        .options(contains_eager(GroupSession.programme))
-        .order_by(GroupSession.starts_at)
-    )
-    rows = [(row[0], row[1]) for row in db.session.execute(statement)]
-    return [(one, number) for one, number in rows if is_day_of(one, instant)]
-
-
-def _offered_without_mail(organisation_id: int, instant: datetime) -> list[Registration]:
-    statement = (
-        select(Registration)
-        .join(Registration.group_session)
-        .join(GroupSession.programme)
-        .join(Registration.person)
-        .where(
-            Registration.organisation_id == organisation_id,
-            Registration.status == Status.OFFERED,
-            Registration.offer_expires_at > instant,
-            Person.email.is_(None),
-        )
-        .options(
-            contains_eager(Registration.person),
-            contains_eager(Registration.group_session).contains_eager(GroupSession.programme),
-        )
-        .order_by(Registration.offer_expires_at, Registration.id)
-    )
-    return list(db.session.execute(statement).scalars())
+    return lines(statement.order_by(GroupSession.starts_at, GroupSession.id).limit(most))
 
 
 def is_day_of(group_session: GroupSession, instant: datetime) -> bool:
     """Whether an instant falls on the local day of a session: a mail may then come too late."""
     return local(group_session.starts_at).date() == local(instant).date()
-
-
-def _failed_messages(organisation_id: int) -> int:
-    statement = select(func.count()).where(
-        OutboxMessage.organisation_id == organisation_id,
-        OutboxMessage.status == MessageStatus.FAILED,
-        OutboxMessage.is_sign_in.is_(False),
-    )
-    return db.session.execute(statement).scalar_one()
 
 
 def people_of(group_session: GroupSession) -> People:
@@ -239,42 +137,6 @@ def people_of(group_session: GroupSession) -> People:
     for registration in db.session.execute(statement).scalars():
         lists.get(Status(registration.status), people.ended).append(registration)
     return people
-
-
-def _waiting_requests(organisation_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Registration.organisation_id == organisation_id,
-        Registration.status == Status.REQUESTED,
-        GroupSession.status == SessionStatus.OPEN,
-        GroupSession.starts_at > now(),
-    )
-
-
-def count_requests(organisation_id: int) -> int:
-    """Count the requests of non-members that wait for a yes; a season asked for at once is one request."""
-    asked = func.coalesce(-Registration.enrolment_id, Registration.id)
-    statement = select(func.count(asked.distinct())).join(GroupSession).where(*_waiting_requests(organisation_id))
-    return db.session.execute(statement).scalar_one()
-
-
-def requests(organisation_id: int) -> list[Request]:
-    """Return the requests of non-members that wait for a yes, the oldest first."""
-    statement = (
-        select(Registration)
-        .join(GroupSession)
-        .join(GroupSession.programme)
-        .where(*_waiting_requests(organisation_id))
-        .order_by(Registration.queued_at, GroupSession.starts_at, Registration.id)
-        .options(
-            joinedload(Registration.person),
-            contains_eager(Registration.group_session).contains_eager(GroupSession.programme),
-        )
-    )
-    found: dict[int, Request] = {}
-    for registration in db.session.execute(statement).scalars():
-        key = -registration.enrolment_id if registration.enrolment_id else registration.id
-        found.setdefault(key, Request(registration, [])).dates.append(registration.group_session)
-    return list(found.values())
 
 
 def to_call(group_session: GroupSession) -> list[Registration]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, time, timedelta
 
-from cpts_sessions.core.clock import at, now
+from cpts_sessions.core.clock import at, local, now
 from cpts_sessions.programmes.models import SessionStatus
 from cpts_sessions.registrations.models import Status
 from cpts_sessions.reports.queries import AnimatorRow, EnrolmentRow, SeasonRows, SeatRow, SessionRow, TallyRow
@@ -47,7 +47,8 @@ class Counting:
     """The count of some programmes over a year, as of an instant.
 
     `presences`: sessions held at which each person was present, for those present at least once (all of them are
-    among `enrolled`). `apart`: persons who only wait, are offered a seat or asked for one.
+    among `enrolled`). `apart`: persons who only wait, are offered a seat or asked for one. `animating`: attendances of
+    those who animated the session, who take no seat.
     """
 
     dates: Dates
@@ -55,6 +56,7 @@ class Counting:
     presences: dict[int, tuple[int, ...]]
     tallies: tuple[TallyRow, ...]
     apart: frozenset[int]
+    animating: int = 0
 
     @property
     def enrolled_distinct(self) -> int:
@@ -80,6 +82,25 @@ class Counting:
     def attendances(self) -> int:
         """Présences cumulées, noted with a name or not."""
         return sum(len(sessions) for sessions in self.presences.values()) + self.unnamed_attendances
+
+    @property
+    def places(self) -> int:
+        """The places of the sessions held."""
+        return sum(session.capacity for session in self.dates.held)
+
+    @property
+    def places_taken(self) -> int:
+        """Places somebody came to: every attendance but those of whoever animated."""
+        return self.attendances - self.animating
+
+    @property
+    def by_month(self) -> tuple[int, ...]:
+        """Présences cumulées of each month, January first, by the local start of the session."""
+        month_of = {session.id: local(session.starts_at).month for session in self.dates.held}
+        months: Counter[int] = Counter(month_of[id_] for came in self.presences.values() for id_ in came)
+        for tally in self.tallies:
+            months[month_of[tally.group_session_id]] += tally.people
+        return tuple(months[month] for month in range(1, 13))
 
     @property
     def unnamed(self) -> int:
@@ -114,12 +135,18 @@ def count(rows: SeasonRows, programme_ids: Collection[int], instant: datetime) -
     asking = {seat.person_id for seat in seats} | {
         one.person_id for one in enrolments if one.is_pending and one.left_at is None
     }
+    presences = _presences(rows, dates.held, grounds.programmes(ordinary))
     return Counting(
         dates=dates,
         enrolled=enrolled,
-        presences=_presences(rows, dates.held, grounds.programmes(ordinary)),
+        presences=presences,
         tallies=tuple(tally for tally in rows.tallies if tally.group_session_id in held),
         apart=frozenset(asking - {one.person_id for one in enrolled}),
+        animating=sum(
+            one.group_session_id in presences.get(one.person_id, ())
+            for one in rows.animators
+            if one.group_session_id in held
+        ),
     )
 
 

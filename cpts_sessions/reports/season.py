@@ -167,10 +167,7 @@ def season_report(organisation_id: int, year: int, as_of: Day | None = None) -> 
     """
     rows = queries.season_rows(organisation_id, year)
     instant = cut(as_of)
-    groups: dict[str, list[ProgrammeRow]] = {}
-    for programme in rows.programmes:
-        is_of_an_action = programme.action and not programme.is_training
-        groups.setdefault(str(programme.action) if is_of_an_action else programme.slug, []).append(programme)
+    groups = _groups(rows)
     parts = [_part(rows, key, programmes, instant) for key, programmes in groups.items()]
     by_programme = {
         one.slug: part if len(programmes) == 1 else _part(rows, one.slug, [one], instant)
@@ -187,6 +184,28 @@ def season_report(organisation_id: int, year: int, as_of: Day | None = None) -> 
         programmes={one.id: one.name for one in rows.programmes},
         professions=rows.professions,
     )
+
+
+def count_of(rows: SeasonRows, programme_id: int | None, instant: datetime) -> tuple[str, Counting]:
+    """Count one programme, or every programme but the trainings; the key is that of its part, empty for all of them."""
+    if programme_id is None:
+        return "", count(rows, [one.id for one in _together_of(rows)], instant)
+    groups = _groups(rows).items()
+    keys = {one.id: key if len(programmes) == 1 else one.slug for key, programmes in groups for one in programmes}
+    return keys[programme_id], count(rows, [programme_id], instant)
+
+
+def _groups(rows: SeasonRows) -> dict[str, list[ProgrammeRow]]:
+    """The programmes counted together, by the key of their part."""
+    groups: dict[str, list[ProgrammeRow]] = {}
+    for programme in rows.programmes:
+        is_of_an_action = programme.action and not programme.is_training
+        groups.setdefault(str(programme.action) if is_of_an_action else programme.slug, []).append(programme)
+    return groups
+
+
+def _together_of(rows: SeasonRows) -> list[ProgrammeRow]:
+    return [one for one in rows.programmes if not one.is_training]
 
 
 def days(held: Sequence[SessionRow]) -> list[Day]:
@@ -214,7 +233,7 @@ def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], instant: d
 
 def _together(rows: SeasonRows, instant: datetime) -> Together:
     """Programmes are named when they had somebody or some date in the year."""
-    counted = [one for one in rows.programmes if not one.is_training]
+    counted = _together_of(rows)
     counting = count(rows, [one.id for one in counted], instant)
     used = {session.programme_id for session in rows.sessions if not session.is_discovery}
     used |= {enrolment.programme_id for enrolment in rows.enrolments}

@@ -11,7 +11,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.mail.rendering import render
 from cpts_sessions.organisations.queries import frame_of
-from cpts_sessions.registrations import desk, minimum, sessions
+from cpts_sessions.registrations import decisions, desk, minimum, sessions
 from cpts_sessions.registrations.models import MinimumDecision
 from cpts_sessions.reports.journal import journal
 from tests.factories import (
@@ -63,7 +63,7 @@ def move(one, starts_at):
 
 def below(one) -> list[str]:
     """What the desk asks about, and the word of the list."""
-    found = desk.decisions(one.organisation_id)
+    found = decisions.of_sessions(one.organisation_id)
     return [*(line.state for line in found.below_minimum), desk.line(one).state]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cpts_sessions.extensions import db
-from cpts_sessions.registrations import desk, enrolments, on_behalf, services, sessions
+from cpts_sessions.registrations import decisions, enrolments, on_behalf, services, sessions
 from cpts_sessions.registrations.models import Registration
 from tests.factories import (
     make_circles,
@@ -118,4 +118,4 @@ def test_a_session_cancelled_twice_is_called_about_twice(organisation, actor, cl
 
     sessions.cancel(group_session.id, "intempéries", actor_id=actor)
 
-    assert desk.decisions(organisation.id).to_call == [(group_session, 1)]
+    assert decisions.calls_of_the_day(organisation.id) == [(group_session, 1)]

@@ -6,7 +6,7 @@ import pytest
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.extensions import db
-from cpts_sessions.registrations import enrolments, on_behalf, services, sessions
+from cpts_sessions.registrations import enrolments, on_behalf, requested, services, sessions
 from cpts_sessions.registrations.import_people import import_people
 from cpts_sessions.registrations.models import Enrolment, Registration
 from tests.factories import (
@@ -18,7 +18,7 @@ from tests.factories import (
     make_programme,
     told,
 )
-from tests.registrations.outbox import kinds
+from tests.registrations.outbox import kinds, last
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 
@@ -133,3 +133,77 @@ def test_a_season_that_is_over_is_not_taken_up_again(organisation, actor, clock)
 
     db.session.expire_all()
     assert enrolment.left_at is not None
+
+
+def pending(circles, **changes):
+    """Nadia asks for the season of a programme that has no date."""
+    enrolments.enrol(circles.id, 2026, told(first_name="Nadia", **changes))
+    return db.session.query(Enrolment).one()
+
+
+def test_a_season_without_any_date_waits_for_an_answer(organisation, circles):
+    asked = pending(circles)
+
+    (request,) = requested.requests(organisation.id)
+
+    assert (request.person.first_name, request.season, request.dates) == ("Nadia", 2026, [])
+    assert (request.enrolment, request.registration, requested.count_requests(organisation.id)) == (asked, None, 1)
+
+
+def test_a_season_whose_dates_wait_is_one_request(organisation, circles):
+    dates(circles, 2)
+    pending(circles)
+
+    (request,) = requested.requests(organisation.id)
+
+    assert (len(request.dates), request.enrolment, requested.count_requests(organisation.id)) == (2, None, 1)
+
+
+def test_a_yes_to_a_season_without_dates_holds_for_those_to_come(organisation, circles, actor):
+    asked = pending(circles)
+
+    outcome = requested.accept_season(asked.id, actor_id=actor)
+    later = make_group_session(circles, status="draft")
+    sessions.open_sessions([later.id])
+
+    assert (outcome.sentence, outcome.is_change) == ("Demande acceptée, la personne est prévenue.", True)
+    assert (requested.requests(organisation.id), states()) == ([], ["confirmed"])
+    assert kinds()[-3:] == ["adhesion_acceptee", "dates_ajoutees", "inscription_confirmee"]
+    assert requested.accept_season(asked.id, actor_id=actor).is_change is False
+
+
+def test_a_yes_gives_the_dates_opened_since_the_season_was_asked_for(circles, actor):
+    asked = pending(circles)
+    make_group_session(circles)
+
+    requested.accept_season(asked.id, actor_id=actor)
+
+    assert (states(), kinds()[-2:]) == (["confirmed"], ["adhesion_acceptee", "inscription_confirmee"])
+
+
+def test_a_no_to_a_season_without_dates_is_told_with_its_reason(organisation, circles, actor):
+    asked = pending(circles)
+
+    outcome = requested.refuse_season(asked.id, actor_id=actor, reason="réservé aux membres cette année")
+
+    assert (outcome.sentence, last().kind) == ("Demande refusée, la personne est prévenue.", "adhesion_refusee")
+    assert last().values["raison"] == "réservé aux membres cette année"
+    assert (last().values["lien_agenda"], requested.count_requests(organisation.id)) == ("http://localhost/", 0)
+    assert requested.refuse_season(asked.id, actor_id=actor).is_change is False
+    assert requested.accept_season(asked.id, actor_id=actor).is_change is False
+
+
+def test_a_season_that_is_over_is_asked_of_nobody_and_given_to_nobody(organisation, circles, actor, clock):
+    asked = pending(circles)
+    clock.move_to(datetime(2026, 12, 31, 23, 30, tzinfo=UTC))  # past midnight in Paris
+
+    assert requested.count_requests(organisation.id) == 0
+    with pytest.raises(RuleBroken, match="saison 2026 est terminée"):
+        requested.accept_season(asked.id, actor_id=actor)
+
+
+def test_the_seasons_of_another_cpts_are_not_shown(circles):
+    pending(circles)
+    elsewhere = make_organisation(public_url="http://b.example.org")
+
+    assert (requested.requests(elsewhere.id), requested.count_requests(elsewhere.id)) == ([], 0)

@@ -8,9 +8,11 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import Programme
+from tests.conftest import NOW
 from tests.factories import (
     STARTS_AT,
     make_circles,
+    make_enrolment,
     make_group_session,
     make_organisation,
     make_person,
@@ -93,6 +95,7 @@ def test_the_words_of_the_list_are_computed(coordinator, organisation, programme
 
 
 def test_the_desk_has_a_good_day_or_says_what_waits(coordinator, organisation, programme):
+    make_group_session(programme, starts_at=STARTS_AT - timedelta(days=60), status="held")
     assert "Rien n'attend votre décision. Bonne journée." in text_of(coordinator, "/coordination/")
     make_group_session(programme, starts_at=STARTS_AT - timedelta(days=12), minimum=2)
     make_group_session(programme, starts_at=STARTS_AT - timedelta(days=20))
@@ -101,8 +104,9 @@ def test_the_desk_has_a_good_day_or_says_what_waits(coordinator, organisation, p
 
     shown = text_of(coordinator, "/coordination/")
 
-    assert "3 décisions vous attendent" in shown
+    assert "4 décisions vous attendent" in shown
     assert "0 place prise pour un minimum de 2. Maintenir ou annuler ?" in shown
+    assert "personne n'est noté pour l'animer" in shown
     assert "À clore" in shown
     assert "1 demande attend votre accord" in shown
 
@@ -118,6 +122,12 @@ def test_a_list_asks_as_much_of_the_database_for_three_rows_as_for_one(coordinat
                 make_group_session(one, starts_at=STARTS_AT - timedelta(days=13), minimum=5)
                 make_registration(session, make_person(organisation), "requested")
                 make_registration(session, make_person(organisation))
+                make_group_session(one, starts_at=STARTS_AT - timedelta(days=30), minimum=5)
+                make_group_session(one, starts_at=STARTS_AT - timedelta(days=395), status="held")
+                make_group_session(one, starts_at=STARTS_AT - timedelta(days=8), status="draft")
+                make_enrolment(one, make_person(organisation), is_pending=True)
+                make_person(organisation, last_name="Roth")
+                make_registration(session, make_person(organisation, bounced_at=NOW), "waiting")
 
     add(1)
     few = queries_for(coordinator, path)
@@ -172,3 +182,19 @@ def test_the_snapshot_of_a_registration_is_shown_beside_her_record(coordinator, 
     assert "Nom donné au moment de l'inscription : Élodie Roth-Meyer." in shown
     assert "médecin généraliste" in shown
     assert "Sa fiche dit : sage-femme." in shown
+
+
+def test_a_season_without_date_is_answered_on_the_page_of_requests(coordinator, organisation):
+    circles = make_circles(organisation)
+    accepted, refused = (make_enrolment(circles, make_person(organisation), is_pending=True) for _ in range(2))
+    page = "/coordination/demandes"
+
+    yes = send(coordinator, page, holding="csrf_token", to=f"{page}/saison/{accepted.public_id}/accepter")
+    assert "Demande acceptée, la personne est prévenue." in after(coordinator, yes)
+    no = send(coordinator, f"{page}/saison/{refused.public_id}/refuser", holding="motif", motif="complet")
+    assert "Demande refusée, la personne est prévenue." in after(coordinator, no)
+    assert "Aucune demande n'attend votre accord." in text_of(coordinator, page)
+    assert "a accepté la demande de toute une saison : Claire" in text_of(coordinator, "/coordination/journal")
+    away = make_organisation(public_url="http://autre.example.org")
+    other = make_enrolment(make_circles(away), make_person(away), is_pending=True)
+    assert coordinator.get(f"{page}/saison/{other.public_id}/refuser").status_code == 404

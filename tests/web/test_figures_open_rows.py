@@ -9,7 +9,7 @@ from tests.page import words
 from tests.reports.seasons import Season, season_2025
 from tests.web.test_counting import as_coordinator, read
 
-STAT = re.compile(r'<b>([^<]+)</b><a href="([^"]+)">')
+STAT = re.compile(r'<b>([^<%]+)</b><a href="([^"]+)">')  # a part in per cent is no number of rows
 CELL = re.compile(r'<td class="n"><a href="([^"]+)">([^<]+)</a></td>')
 LISTED = re.compile(r'<a href="(/coordination/compter/[^"]+)">[^<]*?(\d+)(?: sans (?:lui|elle|eux|elles))?</a>')
 ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
@@ -84,7 +84,8 @@ def assert_every_figure_opens_its_rows(browser, page, at_least):
     [
         ("/coordination/compter", 25),
         ("/coordination/compter?annee=2026&au=2026-10-06", 25),
-        ("/coordination/", 3),
+        ("/coordination/", 8),
+        ("/coordination/?annee=2026&dispositif=", 8),
         ("/coordination/seances", 2),
     ],
 )
@@ -158,4 +159,8 @@ def test_presences_of_a_discovery_session_are_said_to_count_nowhere(coordinator,
 
 
 def test_a_year_without_anybody_shows_no_figures_on_the_desk(browser, clock):
-    assert "inscrit" not in read(as_coordinator(browser, Season(2026)), "/coordination/").partition("Prochaines")[0]
+    season = Season(2026)
+    season.session(season.programme(), "2026-12-05", status="open")
+    shown = read(as_coordinator(browser, season), "/coordination/")
+    assert "Rien à compter en 2026 pour l'instant." in shown
+    assert "distinct" not in shown

@@ -15,6 +15,6 @@ def test_the_desk_says_whom_to_call_about_a_seat_that_no_mail_can_offer(coordina
     desk = text_of(coordinator, "/coordination/")
 
     assert "Une place est gardée pour Claire Kerjean, sans e-mail" in desk
-    assert "Appelez-la avant le mercredi 4 novembre à 10 h." in desk
+    assert "À appeler avant le mercredi 4 novembre à 10 h." in desk
     assert "Ferhat" not in desk
     assert "1 décision vous attend" in desk

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, session, url_for
+from flask import abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import Length
@@ -14,7 +14,7 @@ from cpts_sessions.people.search import Wanted
 from cpts_sessions.people.search import search as find_people
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
-from cpts_sessions.registrations import asking, desk, on_behalf, queries
+from cpts_sessions.registrations import asking, on_behalf, queries, requested
 from cpts_sessions.registrations.services import Outcome
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404, person_or_404, registration_or_404
@@ -166,7 +166,7 @@ def requests() -> ResponseReturnValue:
     """What non-members ask for, and the two answers."""
     return render_template(
         "coordinator/registration_requests.html",
-        requests=desk.requests(g.organisation.id),
+        requests=requested.requests(g.organisation.id),
         labels=profession_labels(g.organisation.id),
     )
 
@@ -184,7 +184,43 @@ def refuse_request(public_id: UUID) -> ResponseReturnValue:
     form = RefusalForm()
     if form.validate_on_submit():
         return _answered(on_behalf.refuse_request(registration.id, actor_id=g.person.id, reason=form.motif.data))
-    page = render_template("coordinator/registration_refuse.html", form=form, registration=registration)
+    page = render_template(
+        "coordinator/registration_refuse.html",
+        form=form,
+        person=registration.person,
+        registration=registration,
+        season=registration.group_session.season if registration.enrolment_id else None,
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/demandes/saison/<uuid:public_id>/accepter")
+def accept_season(public_id: UUID) -> ResponseReturnValue:
+    """Say yes to a season none of whose dates waits."""
+    asked = requested.season_request(g.organisation.id, public_id) or abort(404)
+    try:
+        outcome = requested.accept_season(asked.id, actor_id=g.person.id)
+    except RuleBroken as refusal:
+        flash(str(refusal), "bad")
+        return redirect(url_for(".requests"), 303)
+    return _answered(outcome)
+
+
+@blueprint.route("/demandes/saison/<uuid:public_id>/refuser", methods=["GET", "POST"])
+def refuse_season(public_id: UUID) -> ResponseReturnValue:
+    """Say no to a season none of whose dates waits, after a question; the reason, if any, is in her message."""
+    asked = requested.season_request(g.organisation.id, public_id) or abort(404)
+    form = RefusalForm()
+    if form.validate_on_submit():
+        return _answered(requested.refuse_season(asked.id, actor_id=g.person.id, reason=form.motif.data))
+    page = render_template(
+        "coordinator/registration_refuse.html",
+        form=form,
+        person=asked.person,
+        programme=asked.programme,
+        registration=None,
+        season=asked.season,
+    )
     return page, 422 if form.errors else 200
 
 
