@@ -83,7 +83,7 @@ def test_a_request_is_noted_and_read_in_the_sentence_the_table_and_the_list(coor
     assert "Sollicitation notée." in told
     assert "1 sollicitation a été reçue en 2026" in told
     assert "ICCOPE 1 Formation, inclusions Un parcours" in told
-    assert "10 mars 2026 ICCOPE CPTS des Trois Rivières Formation, inclusions Un parcours 1" in told
+    assert "10 mars 2026 ICCOPE Formation, inclusions. Besoin : Un parcours CPTS des Trois Rivières 1" in told
     assert [one.day for one in stored(HelpRequest)] == [date(2026, 3, 10)]
 
 

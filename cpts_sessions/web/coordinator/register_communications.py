@@ -61,7 +61,7 @@ class SupportedForm(Form):
     """A number: what else is typed is refused by the register."""
 
     nombre = StringField(
-        "Professionnels accompagnés dans l’année",
+        "Nombre",
         description="Un nombre, rien d’autre : ni nom, ni profession, ni date. Vide : on ne sait pas.",
     )
 

@@ -86,7 +86,7 @@ def year_asked() -> int:
 
 def page(template: str, register: Register, year: int, **values: object) -> str:
     """Return the page of a register for one year, with the way to the others."""
-    known = sorted({*queries.years(g.organisation.id), year}, reverse=True)
+    known = sorted({*queries.years(g.organisation.id), today().year - 1, year}, reverse=True)
     return render_template(
         template,
         register=register,
