@@ -1,5 +1,7 @@
 """What is written to those who enter, and to those who receive a role."""
 
+from datetime import date
+
 from cpts_sessions.accounts.models import RoleName, SignInLink
 from cpts_sessions.accounts.rules import RIGHTS, SPACE
 from cpts_sessions.core.clock import today
@@ -45,3 +47,8 @@ def role_revoked(organisation: Organisation, person: Person, role: RoleName, act
         "auteur": actor.full_name if actor else typo(organisation.name),
     }
     write_to(person, "role_retire", values)
+
+
+def access_over(person: Person, last_day: date) -> None:
+    """Tell somebody that her access ended on the evening she had chosen; her own registrations stay."""
+    write_to(person, "acces_termine", {"jour": day(last_day)})

@@ -47,6 +47,7 @@ class Role(Base):
     name: Mapped[str]
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), default=None)
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)  # chosen by whoever has it
     person: Mapped[Person] = relationship(init=False)
 
 

@@ -12,8 +12,11 @@ from cpts_sessions.accounts.rules import is_live
 from cpts_sessions.core import links
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
+from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 
+#: The roles that open the whole CPTS.
+COORDINATING = (RoleName.COORDINATOR.value, RoleName.ADMINISTRATOR.value)
 #: Who the visitor of a demonstration becomes as a participant, when somebody there has this address.
 DEMONSTRATION_PARTICIPANT = "participante@example.org"
 
@@ -115,6 +118,52 @@ def staff_of(organisation_id: int, role: RoleName) -> list[Person]:
         .order_by(Person.id)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def lock_staff(organisation_id: int) -> None:
+    """Let nobody else give or take roles in an organisation until the transaction ends: somebody must stay."""
+    row = select(Organisation.id).where(Organisation.id == organisation_id)
+    db.session.execute(row.with_for_update(key_share=True)).one()
+
+
+def coordinating_roles(person: Person) -> list[Role]:
+    """Return the roles of a person that open the whole CPTS, given by this CPTS."""
+    statement = select(Role).where(
+        Role.person_id == person.id, Role.organisation_id == person.organisation_id, Role.name.in_(COORDINATING)
+    )
+    return list(db.session.execute(statement.order_by(Role.id)).scalars())
+
+
+def others_who_coordinate(person: Person, *, after: datetime | None = None) -> tuple[int, int]:
+    """Count those besides a person who may act for the whole CPTS, then those among them who administer it.
+
+    Args:
+        after: count only accesses that go on after this instant; all that stand when None.
+    """
+    statement = (
+        select(Role.person_id, Role.name)
+        .join(Person, Person.id == Role.person_id)
+        .where(
+            _in_force(person.organisation_id),
+            Role.name.in_(COORDINATING),
+            Person.organisation_id == person.organisation_id,
+            Person.erased_at.is_(None),
+            Person.id != person.id,
+        )
+    )
+    if after is not None:
+        statement = statement.where(or_(Role.ends_at.is_(None), Role.ends_at > after))
+    rows = db.session.execute(statement).all()
+    administrators = {row.person_id for row in rows if row.name == RoleName.ADMINISTRATOR}
+    return len({row.person_id for row in rows}), len(administrators)
+
+
+def ending(organisation_id: int) -> dict[int, datetime]:
+    """Return who leaves and when: the end of the last access to the whole CPTS of each, by the id of the person."""
+    statement = select(Role.person_id, Role.ends_at).where(
+        Role.organisation_id == organisation_id, Role.name.in_(COORDINATING), Role.ends_at.is_not(None)
+    )
+    return {row.person_id: row.ends_at for row in db.session.execute(statement.order_by(Role.ends_at))}
 
 
 def roles_given(organisation_id: int) -> list[Role]:

@@ -1,11 +1,15 @@
 """How long a way in lasts, and what each role opens."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from cpts_sessions.accounts.models import RoleName, SignInLink
 from cpts_sessions.accounts.refusals import LinkOver
+from cpts_sessions.core.clock import at as instant_of
+from cpts_sessions.core.clock import local
 from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.french import typo
 
+LONGEST_HANDOVER = timedelta(days=366)
 STAFF_LINK = timedelta(minutes=15)
 LINK = timedelta(minutes=60)
 CODE_TRIES = 5
@@ -68,3 +72,37 @@ def check_others_administer(others: int) -> None:
     """
     if not others:
         raise RuleBroken("Personne d’autre n’administre la CPTS : donnez d’abord cet accès à quelqu’un.")
+
+
+def check_others_coordinate(coordinators: int, administrators: int, *, administers: bool) -> None:
+    """Check that a CPTS keeps somebody who coordinates it, and somebody who administers it, when one of them leaves.
+
+    Args:
+        coordinators: how many others coordinate or administer.
+        administrators: how many others administer.
+        administers: whether the one who leaves does.
+
+    Raises:
+        RuleBroken: nobody else does.
+    """
+    if not coordinators:
+        raise RuleBroken("Personne d’autre ne coordonne la CPTS : elle ne peut pas rester sans coordination.")
+    if administers:
+        check_others_administer(administrators)
+
+
+def end_of(last_day: date, moment: datetime) -> datetime:
+    """Return the instant at which an access ends that is kept until the evening of a day.
+
+    Raises:
+        RuleBroken: the day is past, or too far away to be remembered.
+    """
+    today = local(moment).date()
+    if not today <= last_day <= today + LONGEST_HANDOVER:
+        raise RuleBroken(typo("Choisissez un jour entre aujourd’hui et dans un an."))
+    return instant_of(last_day + timedelta(days=1), time())
+
+
+def last_day_of(ends_at: datetime) -> date:
+    """Return the last day on which an access that ends at an instant still opens something."""
+    return local(ends_at - timedelta(seconds=1)).date()

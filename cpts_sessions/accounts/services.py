@@ -199,10 +199,12 @@ def give(person: Person, role: RoleName, *, programme_id: int | None = None) -> 
         Whether she did not have it already.
     """
     with transaction():
-        known = select(Role.id).where(
+        known = select(Role).where(
             Role.person_id == person.id, Role.name == role.value, Role.programme_id.is_not_distinct_from(programme_id)
         )
-        if db.session.execute(known.limit(1)).first():
+        found = db.session.execute(known.limit(1)).scalar_one_or_none()
+        if found is not None:
+            found.ends_at = None  # given again: it does not end any more
             return False
         given = Role(organisation_id=person.organisation_id, person_id=person.id, name=role.value)
         given.programme_id = programme_id
@@ -217,6 +219,7 @@ def revoke(person: Person, role: RoleName, *, actor: Person | None = None) -> No
         RuleBroken: nobody else administers the CPTS.
     """
     with transaction():
+        queries.lock_staff(person.organisation_id)
         if role is RoleName.ADMINISTRATOR:
             others = [one for one in queries.staff_of(person.organisation_id, role) if one.id != person.id]
             rules.check_others_administer(len(others))

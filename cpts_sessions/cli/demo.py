@@ -6,6 +6,7 @@ from cpts_sessions.cli.main import cli
 from cpts_sessions.cli.scope import refusals_shown
 from cpts_sessions.core.french import NBSP, typo
 from cpts_sessions.installation import demonstration
+from cpts_sessions.installation.starting_code import starting_code
 
 
 @cli.group("demo")
@@ -27,7 +28,7 @@ def load(if_never: bool) -> None:
 
 @demo_cli.command("links")
 def links() -> None:
-    """Print a sign-in link for each role of the demonstration; nothing when there is none."""
+    """Print a sign-in link for each role of the demonstration, and the code that replaces it; nothing without one."""
     _print_links()
 
 
@@ -38,3 +39,6 @@ def _print_links() -> None:
         click.echo(typo(f"Pour entrer dans la démonstration, pendant {minutes} minutes, une fois par lien :"))
     for entrance in entrances:
         click.echo(f"  {entrance.role} ({entrance.person.full_name}){NBSP}: {entrance.url}")
+    code = starting_code()
+    if code:
+        click.echo(typo(f"Pour commencer avec votre CPTS, depuis le bandeau du site : code {code}"))

@@ -5,7 +5,7 @@ import click
 from cpts_sessions.cli.main import cli
 from cpts_sessions.cli.scope import refusals_shown
 from cpts_sessions.core.french import NBSP, typo
-from cpts_sessions.installation.founding import found
+from cpts_sessions.installation.founding import FIRST_STEPS, found
 
 
 @cli.command("start")
@@ -24,5 +24,6 @@ def start(name: str, email: str, coordinator: str | None, public_url: str | None
     if founded.replaced_demonstration:
         click.echo("Les personnes et les séances inventées de la démonstration ont disparu.")
     for way_in in founded.ways_in:
-        click.echo(f"{way_in.person.full_name}, {way_in.minutes}{NBSP}minutes{NBSP}: {way_in.url}")
+        click.echo(f"{way_in.person.full_name}, {way_in.minutes}{NBSP}minutes{NBSP}: {way_in.url}?suite={FIRST_STEPS}")
+    click.echo(typo("Ce lien mène aux premiers pas : dix minutes jusqu’à la première inscription."))
     click.echo(typo(f"Passé ce délai : cpts-sessions login-link {email.strip().lower()}"))

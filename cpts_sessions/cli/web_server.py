@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 THREADS: Final = 128
 #: Said when no CPTS is here, real or invented.
 _NOBODY: Final = 'Aucune CPTS ici pour l’instant. Commencez par : cpts-sessions start "CPTS …" --email prenom.nom@…'
+#: Said while the demonstration is all there is; who reads this runs the server.
+_BEGINNING: Final = "Démonstration : pour commencer avec votre CPTS, depuis le bandeau du site, code {code}"
 _LAST_SECONDS: Final = 10  # for requests under way when the end is asked for
 
 
@@ -66,6 +68,7 @@ def load() -> "WSGIApplication":
     from cpts_sessions.core.errors import RuleBroken
     from cpts_sessions.installation.following import follow_settings
     from cpts_sessions.installation.master_key import recognise
+    from cpts_sessions.installation.starting_code import starting_code
     from cpts_sessions.organisations.queries import every
     from wsgi import app
 
@@ -73,7 +76,10 @@ def load() -> "WSGIApplication":
         with app.app_context():
             recognise()
             follow_settings()
-            if not every():
+            code = starting_code()
+            if code:
+                print(typo(_BEGINNING.format(code=code)), flush=True)  # noqa: T201
+            elif not every():
                 print(typo(_NOBODY), flush=True)  # noqa: T201
     except SQLAlchemyError:  # not migrated yet, or out of reach: the pages say so
         pass

@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
+from cpts_sessions.accounts import leaving
 from cpts_sessions.attendance import import_trial
 from cpts_sessions.attendance.papers import paper_of
 from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
@@ -85,6 +86,7 @@ def jobs() -> list[Job]:
         Job("slots", ask_late, every_seconds=6 * 3600.0),
         Job("questionnaires", asking.run, every_seconds=60.0),
         Job("mailbox", read_mailbox, every_seconds=60.0),
+        Job("departures", leaving.end_due, every_seconds=60.0),
         Job("retention", run_nightly, every_seconds=60.0),
         Job("removed", lambda: database.forget_what_was_removed(db.engine), every_seconds=300.0),
         Job("imports", import_trial.forget_old, every_seconds=600.0),

@@ -19,7 +19,7 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.installation.master_key import key_fingerprint
 from cpts_sessions.organisations import queries
-from cpts_sessions.organisations.models import Installation, Organisation
+from cpts_sessions.organisations.models import FirstSteps, Installation, Organisation
 from cpts_sessions.organisations.rules import check_site_address
 from cpts_sessions.people.import_rules import clean_email
 from cpts_sessions.people.professions import add_professions
@@ -27,6 +27,8 @@ from cpts_sessions.programmes import rules as programme_rules
 from cpts_sessions.programmes.services import add_default_programmes
 
 SLUG_LENGTH = 60
+#: Where the first coordinator of a new CPTS goes.
+FIRST_STEPS = "/coordination/premiers-pas"
 _ADDRESS_TAKEN = (
     "Une autre CPTS répond déjà à {url}. Chaque CPTS a sa propre adresse : précisez --public-url https://…, "
     "un nom de site qui n’appartient qu’à elle."
@@ -106,11 +108,13 @@ def remove_demonstration() -> bool:
 
 
 def add_organisation(organisation: Organisation, installation: Installation) -> None:
-    """Store a CPTS with what every CPTS starts from: professions, GAPP and cercles de paroles."""
+    """Store a CPTS with what every CPTS starts from: professions, GAPP and cercles de paroles, its first steps."""
     organisation.slug = organisation.slug or free_slug(organisation.name)
     db.session.add(organisation)
     db.session.flush()
     db.session.add(PublicVersion(organisation_id=organisation.id))
+    if not organisation.is_demonstration:
+        db.session.add(FirstSteps(organisation_id=organisation.id))
     add_professions(organisation.id)
     add_default_programmes(organisation)
     installation.first_organisation_at = installation.first_organisation_at or now()

@@ -66,7 +66,13 @@ class Courier:
         """
         if not smtp.is_configured() or (self._resting_until and now() < self._resting_until):
             return 0
-        claim = claim_due()
+        return self._deliver(claim_due(), go_on)
+
+    def deliver_one(self, message_id: int) -> None:
+        """Hand one message over now, whatever its hour; nothing happens when it does not wait any more."""
+        self._deliver(claim_one(message_id), lambda: True)
+
+    def _deliver(self, claim: Claim, go_on: Callable[[], bool]) -> int:
         if not claim.ids:
             return 0
         reason = ""
@@ -165,6 +171,18 @@ def claim_due() -> Claim:
         claim = Claim(db.session.execute(due.with_for_update(skip_locked=True)).scalars().all(), claim.until)
         taken = update(OutboxMessage).where(OutboxMessage.id.in_(claim.ids))
         _run(taken.values(status=MessageStatus.SENDING.value, lease_until=claim.until))
+    return claim
+
+
+def claim_one(message_id: int) -> Claim:
+    """Claim one message that waits; nothing when another process has it, or it waits no more."""
+    claim = Claim([], now() + LEASE)
+    with transaction():
+        waits = OutboxMessage.id == message_id, OutboxMessage.status == MessageStatus.QUEUED.value
+        taken = select(OutboxMessage.id).where(*waits).with_for_update(skip_locked=True)
+        claim = Claim(db.session.execute(taken).scalars().all(), claim.until)
+        mine = update(OutboxMessage).where(OutboxMessage.id.in_(claim.ids))
+        _run(mine.values(status=MessageStatus.SENDING.value, lease_until=claim.until))
     return claim
 
 

@@ -1,14 +1,18 @@
 """One CPTS, and the installation it lives in."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, LargeBinary
+from sqlalchemy import JSON, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.types import UtcDateTime
 from cpts_sessions.extensions import Base
+
+#: The colour of a CPTS that has not chosen its own.
+FIRST_COLOUR: Final = "#11645b"
 
 
 class Organisation(Base):
@@ -29,7 +33,7 @@ class Organisation(Base):
     place_address: Mapped[str] = mapped_column(default="")
     place_access: Mapped[str] = mapped_column(default="")
     town: Mapped[str] = mapped_column(default="")
-    brand_color: Mapped[str] = mapped_column(default="#11645b")
+    brand_color: Mapped[str] = mapped_column(default=FIRST_COLOUR)
     logo: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True)
     logo_type: Mapped[str | None] = mapped_column(default=None)
     help_line: Mapped[str] = mapped_column(default="SPS 0 805 23 23 36")
@@ -52,6 +56,25 @@ class Organisation(Base):
     def organisation_id(self) -> int:
         """Return its own id: what is shown of it is scoped to itself."""
         return self.id
+
+
+class FirstSteps(Base):
+    """Where a new CPTS stands in its first steps, for whichever of its coordinators takes them up again.
+
+    What exists (dates, members, a logo) is not repeated here; without a row nothing is proposed on the desk.
+    """
+
+    __tablename__ = "first_steps"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    passed: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)  # step: "done" or "skipped"
+    tested_address: Mapped[str] = mapped_column(default="")  # the sender of the last trial message
+    test_trouble: Mapped[str] = mapped_column(default="")  # why it did not leave, in French
+    tested_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)  # somebody said she received it
+    dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
 class Installation(Base):

@@ -203,6 +203,8 @@ class Subject(StrEnum):
     REPORT = "rapport"
 
 
+_DEPARTURES: Final = ("depart_prevu", "depart_annule", "depart_fait")
+
 SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
     Subject.SEATS: (
         "inscription",
@@ -269,15 +271,7 @@ SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "sondage_sans_suite",
         "cartes_ajoutees",
     ),
-    Subject.ACCESS: (
-        "role_granted",
-        "role_revoked",
-        "depart_prevu",
-        "depart_annule",
-        "depart_fait",
-        "sign_ins_closed",
-        "login_link_made",
-    ),
+    Subject.ACCESS: ("role_granted", "role_revoked", "sign_ins_closed", "login_link_made", *_DEPARTURES),
     Subject.REPORT: (
         "registre_note",
         "registre_corrige",

@@ -33,10 +33,9 @@ def export_person(person_id: int) -> Export:
     Names no other participant, and holds no link nor secret that would open anything.
     """
     person = db.session.get_one(Person, person_id)
-    organisation = db.session.get_one(Organisation, person.organisation_id)
     known: Export = _plain(
         {
-            "cpts": organisation.name,
+            "cpts": db.session.get_one(Organisation, person.organisation_id).name,
             "exporte_le": now(),
             "fiche": _record(person),
             "roles": _roles(person_id),
@@ -90,8 +89,10 @@ def _all(model: Any, person_id: int, *options: Any) -> list[Any]:
 
 
 def _roles(person_id: int) -> list[Export]:
-    given = _all(Role, person_id)
-    return [{"role": one.name, "dispositif": _programme(one.programme_id), "depuis": one.granted_at} for one in given]
+    return [
+        {"role": one.name, "dispositif": _programme(one.programme_id), "depuis": one.granted_at, "fin": one.ends_at}
+        for one in _all(Role, person_id)
+    ]
 
 
 def _programme(programme_id: int | None) -> str | None:

@@ -182,10 +182,12 @@ def _close_feeds(keep: Person, absorb: Person) -> None:
 def _join_roles(keep: Person, absorb: Person) -> None:
     statement = select(Role).where(Role.person_id.in_((keep.id, absorb.id))).order_by(Role.id)
     roles = list(db.session.execute(statement).scalars())
-    known = {(one.organisation_id, one.name, one.programme_id) for one in roles if one.person_id == keep.id}
+    known = {(one.organisation_id, one.name, one.programme_id): one for one in roles if one.person_id == keep.id}
     for role in roles:
         if role.person_id == absorb.id:
-            if (role.organisation_id, role.name, role.programme_id) in known:
+            same = known.get((role.organisation_id, role.name, role.programme_id))
+            if same is not None:
+                same.ends_at = max(same.ends_at, role.ends_at) if same.ends_at and role.ends_at else None
                 db.session.delete(role)
             else:
                 role.person_id = keep.id

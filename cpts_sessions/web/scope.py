@@ -67,6 +67,10 @@ class Scope(_AppCtxGlobals):
         found: Site | None = self._site
         return found
 
+    def forget_site(self) -> None:
+        """Look the organisation up again: this request has just replaced it."""
+        self.pop("_site", None)
+
     @property
     def organisation(self) -> Organisation:
         """The row of the organisation of this request."""
@@ -180,6 +184,7 @@ def _context() -> dict[str, Any]:
     context: dict[str, Any] = {"organisation": site}
     if site and site.is_demonstration:
         context["demonstration_roles"] = _DEMONSTRATION_ROLES
+        context["demonstration_start_url"] = "/demonstration/commencer"
     if g.is_same_for_everyone or site is None:
         return context
     context["messages_to_show"] = get_flashed_messages(with_categories=True)

@@ -7,6 +7,7 @@ from cpts_sessions.accounts import services
 from cpts_sessions.cli.main import cli
 from cpts_sessions.core.french import normalise
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.starting_code import starting_code
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.reports.season import season_report
 
@@ -36,6 +37,7 @@ def test_the_demonstration_is_loaded_once_and_gives_a_way_in_per_role_each_time(
             "  Coordination (Eva Martin) : ",
             "  Animation (Olivier Chastel) : ",
             "  Participante (Hélène Vautrin) : ",
+            f"Pour commencer avec votre CPTS, depuis le bandeau du site : code {starting_code()}",
         ],
     )
     assert run("demo", "load", "--if-never")[1][0] == lines[1]
@@ -51,7 +53,7 @@ def test_the_link_of_the_demonstration_enters(run):
 def test_a_cpts_starts_and_says_where_it_answers(run):
     run("demo", "load")
     code, lines = run("start", "CPTS des Trois Vallées", "--email", "eva.martin@example.org")
-    assert (code, lines[:3], lines[3].partition("http")[0], lines[4]) == (
+    assert (code, lines[:3], lines[3].partition("http")[0], lines[4:]) == (
         0,
         [
             "La CPTS des Trois Vallées est prête, à l'adresse http://127.0.0.1:8000",
@@ -59,8 +61,12 @@ def test_a_cpts_starts_and_says_where_it_answers(run):
             "Les personnes et les séances inventées de la démonstration ont disparu.",
         ],
         "Eva Martin, 15 minutes : ",
-        "Passé ce délai : cpts-sessions login-link eva.martin@example.org",
+        [
+            "Ce lien mène aux premiers pas : dix minutes jusqu'à la première inscription.",
+            "Passé ce délai : cpts-sessions login-link eva.martin@example.org",
+        ],
     )
+    assert lines[3].endswith("?suite=/coordination/premiers-pas")
     assert run("demo", "links") == (0, [])
     assert run("demo", "load", "--if-never") == (0, [])
 

@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length
 
 from cpts_sessions.accounts import queries, services
+from cpts_sessions.accounts.leaving import last_day_of
 from cpts_sessions.accounts.models import RoleName
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people.models import Person
@@ -59,6 +60,7 @@ def accesses() -> ResponseReturnValue:
     return render_template(
         "admin/accesses.html",
         roles=roles,
+        last_day=last_day_of,
         is_alone={role.person_id for role in roles} <= {g.person.id},
         words={role.value: name for role, (name, _) in ROLES.items()},
         programmes={one.id: one.name for one in programmes_of(g.site.id, with_archived=True)},

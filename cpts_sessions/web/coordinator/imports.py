@@ -17,6 +17,7 @@ from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.programmes.queries import programmes_of
 from cpts_sessions.web.coordinator import blueprint, typed
+from cpts_sessions.web.coordinator.onward import came_from, onward
 from cpts_sessions.web.forms import Form
 
 _BOM = "\ufeff"  # so that tableurs read UTF-8
@@ -156,7 +157,7 @@ def _owner() -> Owner:
 
 
 def _form_url(what: What) -> str:
-    return url_for(_PAGES[what][0])
+    return url_for(_PAGES[what][0], suite=came_from())
 
 
 def _take(form: SessionsFileForm | AttendanceFileForm | RequestsFileForm, what: What) -> ResponseReturnValue:
@@ -168,7 +169,7 @@ def _take(form: SessionsFileForm | AttendanceFileForm | RequestsFileForm, what: 
         except RuleBroken as refusal:
             form.fichier.errors = [str(refusal)]
         else:
-            return redirect(url_for(".trial", what=what.value, token=tried.token), 303)
+            return redirect(url_for(".trial", what=what.value, token=tried.token, suite=came_from()), 303)
     kinds = [(url_for(page), words, one is what) for one, (page, _, words) in _PAGES.items()]
     page = render_template("coordinator/import.html", form=form, what=what.value, kinds=kinds)
     return page, 422 if form.errors else 200
@@ -187,7 +188,7 @@ def _import(tried: Trial, form: Form) -> ResponseReturnValue:
         return _show(tried, form)
     flash(f"{report.summary} {report.mails_sentence if report.mails else ''}".strip(), "ok")
     year = tried.plan.year if tried.plan.what is What.REQUESTS else None
-    return redirect(url_for(_PAGES[tried.plan.what][1], annee=year), 303)
+    return redirect(onward(url_for(_PAGES[tried.plan.what][1], annee=year)), 303)
 
 
 def _show(tried: Trial, form: Form) -> ResponseReturnValue:
@@ -202,7 +203,7 @@ def _show(tried: Trial, form: Form) -> ResponseReturnValue:
         programme=programme,
         is_people=tried.plan.what is What.PEOPLE,
         back_url=_form_url(tried.plan.what),
-        url=url_for(".trial", what=tried.plan.what.value, token=tried.token),
+        url=url_for(".trial", what=tried.plan.what.value, token=tried.token, suite=came_from()),
         refused_url=url_for(".refused_lines", what=tried.plan.what.value, token=tried.token),
     )
     return page, 422 if form.errors else 200

@@ -1,5 +1,6 @@
 """« Faire connaître »: the poster, the paragraphs of the newsletter, the agendas to follow, the block of a site."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, g, render_template, url_for
@@ -18,17 +19,21 @@ def making_known() -> ResponseReturnValue:
     """Show everything that can be printed, pasted or followed."""
     base = g.site.public_url
     every = programmes.programmes_of(g.site.id)
-    return render_template(
-        "coordinator/making_known.html",
-        programmes=every,
-        paragraphs=newsletter.paragraphs(g.organisation),
-        feeds=[
-            ("Toutes les séances", f"{base}{url_for('public.feed')}"),
-            *((one.name, f"{base}{url_for('public.programme_feed', public_id=one.public_id)}") for one in every),
-        ],
-        snippet=render_template("coordinator/_block_snippet.html", base=base).strip(),
-        address=short_address(g.organisation),
-    )
+    feeds = [
+        ("Toutes les séances", f"{base}{url_for('public.feed')}"),
+        *((one.name, f"{base}{url_for('public.programme_feed', public_id=one.public_id)}") for one in every),
+    ]
+    return render_template("coordinator/making_known.html", feeds=feeds, **shown())
+
+
+def shown() -> dict[str, Any]:
+    """What `_making_known.html` reads: the poster, the paragraphs, the block."""
+    return {
+        "programmes": programmes.programmes_of(g.site.id),
+        "paragraphs": newsletter.paragraphs(g.organisation),
+        "snippet": render_template("coordinator/_block_snippet.html", base=g.site.public_url).strip(),
+        "address": short_address(g.organisation),
+    }
 
 
 @blueprint.get("/affiche.pdf")

@@ -13,6 +13,7 @@ from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.registrations import desk, sessions
 from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.coordinator.finding import group_session_or_404
+from cpts_sessions.web.coordinator.onward import onward
 from cpts_sessions.web.coordinator.planned import followers_told
 
 
@@ -31,7 +32,9 @@ def open_all() -> ResponseReturnValue:
         "coordinator/sessions_open.html",
         to_open=[one for one in drafts if one.starts_at > now()],
         past=[one for one in drafts if one.starts_at <= now()],
-        back_url=url_for(".group_sessions", annee=year, dispositif=wanted if programme else None, etat="brouillons"),
+        back_url=onward(
+            url_for(".group_sessions", annee=year, dispositif=wanted if programme else None, etat="brouillons")
+        ),
     )
 
 
@@ -46,7 +49,7 @@ def _opened(chosen: list[GroupSession]) -> ResponseReturnValue:
         number = counted(len(drafts), "séance est dans l’agenda", "séances sont dans l’agenda")
         done = f"{number}.{followers_told(followers)}" if drafts else "Rien n’a changé : c’était déjà fait."
         flash(done, "ok" if drafts else "info")
-    return redirect(url_for(".group_sessions", annee=min(years, default=None)), 303)
+    return redirect(onward(url_for(".group_sessions", annee=min(years, default=None))), 303)
 
 
 def _is_id(typed: str) -> bool:

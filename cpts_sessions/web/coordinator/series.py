@@ -30,6 +30,7 @@ from cpts_sessions.programmes.series import Rhythm, public_holiday, rhythm_days,
 from cpts_sessions.registrations import desk, planning
 from cpts_sessions.registrations.planning import Fate
 from cpts_sessions.web.coordinator import blueprint, typed
+from cpts_sessions.web.coordinator.onward import onward
 from cpts_sessions.web.coordinator.planned import followers_told
 from cpts_sessions.web.coordinator.session_form import AnimatedBy, PlaceFields, defaults
 
@@ -176,7 +177,7 @@ def _preview_or_create(
                 f"{counted(len(chosen), 'séance créée', 'séances créées')}." + followers_told(planned.followers), "ok"
             )
             year = date.fromisoformat(dates.dates.data[0]).year
-            return redirect(url_for(".group_sessions", annee=year, dispositif=programme.public_id), 303)
+            return redirect(onward(url_for(".group_sessions", annee=year, dispositif=programme.public_id)), 303)
     page = render_template(
         "coordinator/series_preview.html",
         form=dates,

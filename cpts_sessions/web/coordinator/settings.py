@@ -1,5 +1,7 @@
 """What the CPTS says of itself, and how it looks."""
 
+from typing import Any
+
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
@@ -12,6 +14,7 @@ from cpts_sessions.organisations import services
 from cpts_sessions.organisations.brand import hex_colour
 from cpts_sessions.organisations.brand_sample import sample_svg
 from cpts_sessions.web.coordinator import blueprint, typed
+from cpts_sessions.web.coordinator.onward import onward
 from cpts_sessions.web.forms import Form
 
 _UNCHANGED = ("Rien à enregistrer : tout était déjà ainsi.", "info")
@@ -114,8 +117,7 @@ def settings() -> ResponseReturnValue:
 @blueprint.get("/reglages/apparence")
 def appearance() -> ResponseReturnValue:
     """Show the colour and the logo; a colour in the address is shown before it is kept."""
-    asked = request.args.get("couleur", "")
-    return _appearance(LogoForm(), asked if _is_colour(asked) else g.site.brand_color)
+    return _appearance(LogoForm(), request.args.get("couleur", ""))
 
 
 @blueprint.post("/reglages/couleur")
@@ -123,7 +125,7 @@ def keep_colour() -> ResponseReturnValue:
     """Keep the colour that was looked at."""
     is_change = services.paint(g.site.id, request.form.get("couleur", ""), actor_id=g.person.id)
     flash(*(_SAVED if is_change else _UNCHANGED))
-    return redirect(url_for(".appearance"), 303)
+    return redirect(onward(url_for(".appearance")), 303)
 
 
 @blueprint.post("/reglages/logo")
@@ -137,15 +139,15 @@ def keep_logo() -> ResponseReturnValue:
             form.logo.errors = [str(refusal)]
         else:
             flash(*_SAVED)
-            return redirect(url_for(".appearance"), 303)
-    return _appearance(form, g.site.brand_color)
+            return redirect(onward(url_for(".appearance")), 303)
+    return _appearance(form)
 
 
 @blueprint.post("/reglages/logo/retirer")
 def remove_logo() -> ResponseReturnValue:
     """Go back to the ring of seats."""
     flash(*(_SAVED if services.take_logo_away(g.site.id, actor_id=g.person.id) else _UNCHANGED))
-    return redirect(url_for(".appearance"), 303)
+    return redirect(onward(url_for(".appearance")), 303)
 
 
 @blueprint.get("/reglages/couleur.svg")
@@ -173,17 +175,20 @@ def legal() -> ResponseReturnValue:
     return render_template("coordinator/settings_legal.html", form=form), 422 if form.errors else 200
 
 
-def _appearance(form: LogoForm, colour: str) -> ResponseReturnValue:
-    shown = hex_colour(colour)
-    page = render_template(
-        "coordinator/settings_appearance.html",
-        form=form,
-        colour_form=ColourForm(formdata=None, data={"couleur": shown}),
-        colour=shown,
-        is_new=shown != g.site.brand_color,
-        has_logo=g.site.logo_type is not None,
-    )
-    return page, 422 if form.errors else 200
+def look(form: LogoForm, asked: str = "") -> dict[str, Any]:
+    """What `_appearance.html` reads: the colour asked for, or the one of today, and the logo."""
+    colour = hex_colour(asked if _is_colour(asked) else g.site.brand_color)
+    return {
+        "form": form,
+        "colour_form": ColourForm(formdata=None, data={"couleur": colour}),
+        "colour": colour,
+        "is_new": colour != g.site.brand_color,
+        "has_logo": g.site.logo_type is not None,
+    }
+
+
+def _appearance(form: LogoForm, asked: str = "") -> ResponseReturnValue:
+    return render_template("coordinator/settings_appearance.html", **look(form, asked)), 422 if form.errors else 200
 
 
 def _is_colour(text: str) -> bool:

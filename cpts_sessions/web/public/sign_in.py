@@ -91,7 +91,8 @@ def link(token: str) -> ResponseReturnValue:
         if g.signed_in:  # the button was pressed twice, or the message opened again
             return redirect(scope.landing(g.roles), 303)
         return render_template("public/sign_in_over.html"), 410
-    return render_template("public/sign_in_link.html", first_name=known.person.first_name)
+    wanted = safe_path(request.args.get("suite")) or ""
+    return render_template("public/sign_in_link.html", first_name=known.person.first_name, wanted=wanted)
 
 
 @blueprint.post("/deconnexion")
@@ -131,7 +132,7 @@ def _device() -> str:
 
 def _arrive(token: str) -> ResponseReturnValue:
     """Sign this browser in, and go where the person was going, else where she works."""
-    wanted = safe_path(session.pop(_WANTED, None))
+    wanted = safe_path(session.pop(_WANTED, None)) or safe_path(request.form.get("suite"))
     previous = session.get("_user_id")
     if previous:
         services.close_sign_in(g.site.id, previous)

@@ -1,0 +1,121 @@
+"""« Commencer avec ma CPTS »: the demonstration gives its place up, to who was told the code, and to nobody else."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.transaction import transaction
+from cpts_sessions.extensions import db
+from cpts_sessions.installation import demonstration
+from cpts_sessions.installation.beginning import GONE, WRONG_CODE, Beginning, WrongCode, replace_demonstration
+from cpts_sessions.installation.founding import remove_demonstration
+from cpts_sessions.installation.starting_code import is_code_of, starting_code
+from cpts_sessions.organisations.models import FirstSteps, Organisation
+from tests.factories import make_organisation
+
+
+def told(**changes):
+    values = {
+        "code": starting_code() or "",
+        "name": "CPTS des Trois Vallées",
+        "coordinator": "Nadia Roche",
+        "email": "nadia.roche@example.org",
+    }
+    return Beginning(**{**values, **changes})
+
+
+def names():
+    db.session.rollback()
+    return db.session.execute(select(Organisation.name).order_by(Organisation.id)).scalars().all()
+
+
+def test_who_has_the_code_replaces_the_demonstration(app, clock):
+    demonstration.load()
+
+    founded = replace_demonstration(told())
+
+    assert (names(), founded.replaced_demonstration) == (["CPTS des Trois Vallées"], True)
+    assert [one.person.full_name for one in founded.ways_in] == ["Nadia Roche"]
+    (steps,) = db.session.execute(select(FirstSteps)).scalars()
+    assert (steps.organisation_id, steps.passed, steps.dismissed_at) == (founded.organisation.id, {}, None)
+
+
+def test_the_code_is_three_groups_and_is_read_as_people_type_it(app, clock):
+    demonstration.load()
+    code = starting_code()
+
+    assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}", code)
+    typed = [code, code.lower(), code.replace("-", " "), f"  {code.replace('0', 'o').replace('1', 'l')} "]
+    assert [is_code_of(demonstration.find(), one) for one in typed] == [True] * 4
+    wrong = ["", "0", code[:-1], f"{code}0", code[::-1], "ÉÉÉÉ-ÉÉÉÉ-ÉÉÉÉ", "²" * 12]
+    assert [is_code_of(demonstration.find(), one) for one in wrong] == [False] * 7
+
+
+def test_another_demonstration_has_another_code(app, clock):
+    demonstration.load()
+    first = starting_code()
+    with transaction():
+        remove_demonstration()
+    assert starting_code() is None
+    demonstration.load()
+
+    assert starting_code() != first
+    with pytest.raises(WrongCode, match=re.escape(WRONG_CODE)):
+        replace_demonstration(told(code=first))
+    assert names() == ["CPTS du Val d’Ambre"]
+
+
+def test_a_real_cpts_is_never_replaced_and_has_no_code(app, clock):
+    demonstration.load()
+    code = starting_code()
+    replace_demonstration(told())
+
+    assert starting_code() is None
+    with pytest.raises(RuleBroken, match=re.escape(GONE)):
+        replace_demonstration(told(code=code, name="CPTS d’à côté"))
+    assert names() == ["CPTS des Trois Vallées"]
+
+
+def test_a_real_cpts_beside_the_demonstration_is_enough_to_refuse(app, clock):
+    demonstration.load()
+    given = told()
+    make_organisation(name="CPTS des Deux Rives", public_url="https://rives.example.org")
+
+    assert starting_code() is None
+    with pytest.raises(RuleBroken, match=re.escape(GONE)):
+        replace_demonstration(given)
+
+
+@pytest.mark.parametrize("given", [{"email": "nadia"}, {"name": " – "}, {"coordinator": "Nadia"}])
+def test_what_cannot_be_used_leaves_the_demonstration_whole(app, clock, given):
+    demonstration.load()
+    with pytest.raises(RuleBroken):
+        replace_demonstration(told(**given))
+    assert names() == ["CPTS du Val d’Ambre"]
+
+
+def test_of_two_at_once_one_begins(app):
+    demonstration.load()
+    given, together = [told(name=f"CPTS numéro {n}") for n in (1, 2)], Barrier(2)
+
+    def begin(mine):
+        with app.app_context():
+            together.wait(10)
+            try:
+                replace_demonstration(mine)
+            except RuleBroken as refusal:
+                return str(refusal)
+            finally:
+                db.session.remove()
+            return "begun"
+
+    db.session.remove()
+    with ThreadPoolExecutor(2) as both:
+        ended = sorted(both.map(begin, given))
+
+    assert ended == [GONE, "begun"]
+    assert len(names()) == 1
