@@ -1,9 +1,13 @@
 """The desk when much waits, and when nothing ever took place: what is shown first, what is behind « Voir tout »."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from cpts_sessions.core.clock import now
+from cpts_sessions.extensions import db
+from cpts_sessions.people.models import Person
+from cpts_sessions.reports.services import freeze
 from cpts_sessions.web.coordinator.decisions import MOST, Decision, first
+from tests.browsing import sign_in
 from tests.conftest import NOW
 from tests.factories import make_circles, make_group_session, make_person, make_registration
 from tests.web.coordination import text_of
@@ -62,3 +66,26 @@ def test_the_most_urgent_comes_first(coordinator, organisation, programme):
         "Ouvrir",
         "Comparer",
     ]
+
+
+def test_in_january_the_report_of_the_year_before_is_to_be_read_until_it_is_frozen(coordinator, programme, clock):
+    make_group_session(programme, starts_at=NOW - 30 * DAY, status="held")
+    sophie = db.session.query(Person).filter_by(first_name="Sophie").one()
+    shown = []
+    for day in ((2026, 12, 31), (2027, 1, 4), (2027, 2, 1)):
+        clock.move_to(datetime(*day, 9, tzinfo=UTC))
+        sign_in(coordinator, sophie)
+        shown.append(cards(coordinator))
+    assert shown == [{}, {"Relire le rapport 2026": "/coordination/rapport/2026"}, {}]
+
+    clock.move_to(datetime(2027, 1, 4, 9, tzinfo=UTC))
+    sign_in(coordinator, sophie)
+    freeze(programme.organisation_id, 2026, actor_id=sophie.id)
+    assert cards(coordinator) == {}
+
+
+def test_no_report_is_to_be_read_of_a_year_without_any_session(coordinator, programme, clock):
+    make_group_session(programme, starts_at=NOW - 400 * DAY, status="held")
+    clock.move_to(datetime(2027, 1, 4, 9, tzinfo=UTC))
+    sign_in(coordinator, db.session.query(Person).filter_by(first_name="Sophie").one())
+    assert cards(coordinator) == {}

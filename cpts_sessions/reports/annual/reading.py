@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date as Day
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
+from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
+from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.registrations.queries import season_bounds
 from cpts_sessions.reports.annual.contents import AnnualReport, Freezing, Page, Text
 from cpts_sessions.reports.annual.gathering import gathered
 from cpts_sessions.reports.annual.record import from_record
@@ -73,6 +76,20 @@ def standing_copy(organisation_id: int, year: int) -> FrozenReport | None:
         FrozenReport.unfrozen_at.is_(None),
     )
     return db.session.execute(statement).scalar_one_or_none()
+
+
+def is_to_be_read(organisation_id: int, year: int) -> bool:
+    """Whether a year that is over had sessions, and its report is not frozen yet."""
+    first, end = season_bounds(year)
+    took_place = exists().where(
+        GroupSession.organisation_id == organisation_id, GroupSession.starts_at >= first, GroupSession.starts_at < end
+    )
+    is_frozen = exists().where(
+        FrozenReport.organisation_id == organisation_id,
+        FrozenReport.year == year,
+        FrozenReport.unfrozen_at.is_(None),
+    )
+    return bool(db.session.execute(select(took_place & ~is_frozen)).scalar_one()) and end <= now()
 
 
 def former_copies(organisation_id: int, year: int) -> list[FrozenReport]:

@@ -21,6 +21,7 @@ from cpts_sessions.registrations import decisions as waiting
 from cpts_sessions.registrations.desk import Line
 from cpts_sessions.registrations.hints import hints
 from cpts_sessions.registrations.requested import count_requests
+from cpts_sessions.reports.annual.reading import is_to_be_read
 
 #: How many are shown before « Voir tout », and how many of one kind among them.
 MOST: Final = 8
@@ -53,6 +54,7 @@ def decisions(organisation_id: int) -> list[Decision]:
         *_asked(organisation_id),
         *(_to_close(one) for one in sessions.to_close if not one.is_late),
         *map(_draft, sessions.drafts),
+        *_report(organisation_id),
         *_polls(organisation_id),
         *map(_box, to_decide(collecting_boxes(organisation_id), today())),
         *map(_empty, sessions.empty),
@@ -215,6 +217,19 @@ def _draft(line: Line) -> Decision:
         _page(one),
         "Voir la séance",
     )
+
+
+def _report(organisation_id: int) -> Iterator[Decision]:
+    """In January, the report of the year that has just ended."""
+    year = today().year - 1
+    if today().month == 1 and is_to_be_read(organisation_id, year):
+        yield Decision(
+            *("Rapport", "info", "file-text"),
+            f"Relire le rapport {year}",
+            f"Le rapport {year} est à jour. Il reste à relire le texte.",
+            url_for("coordinator.report", year=year),
+            "Ouvrir le rapport",
+        )
 
 
 def _polls(organisation_id: int) -> Iterator[Decision]:
