@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -10,9 +10,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from cpts_sessions.core import french
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import Programme
-from cpts_sessions.questionnaires.definition import Questionnaire, parse
+from cpts_sessions.questionnaires.definition import Kind, Questionnaire, parse
 from cpts_sessions.questionnaires.models import Answer, Box, BoxState
-from cpts_sessions.questionnaires.synthesis import Tally, tally_of
+from cpts_sessions.questionnaires.synthesis import Tally, questions, tally_of
 from cpts_sessions.questionnaires.verbatims import quotable_in
 from cpts_sessions.reports.season import Part
 from cpts_sessions.reports.sentences import response_rate
@@ -37,13 +37,23 @@ class Said:
     is_proposed: bool
 
 
+class Result(NamedTuple):
+    """How many chose one answer to one question, of those who answered it."""
+
+    question: str
+    answer: str
+    chosen: int
+    answered: int
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """What one box says. Sentences have no full stop.
 
     `respondents` and `paper` are None when there were too few to be opened; `unopened` then says what became of the
     ballots. `paper` are those who answered on paper while others were sent a link: when forms were handed out to
-    everybody, their number alone is said. `quotes` are the comments that were read and may be quoted.
+    everybody, their number alone is said. `quotes` are the comments that were read and may be quoted. `results` are
+    the counts of every question that five answered at least.
     """
 
     programme: str
@@ -53,6 +63,7 @@ class Evaluation:
     said: tuple[Said, ...]
     unopened: str = response_rate.CARRIED_OVER
     quotes: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -119,6 +130,7 @@ def _evaluation(box: Box, values: Mapping[str, Sequence[Any]], quotes: Sequence[
         paper=0 if all_handed_out else paper,
         said=tuple(_said(asked, values, names)),
         quotes=tuple(quotes),
+        results=tuple(_results(asked, values)),
     )
 
 
@@ -141,6 +153,16 @@ def _said(asked: Questionnaire, values: Mapping[str, Sequence[Any]], names: Prog
             continue
         if sentence := _sentence(told, tally):
             yield Said(told.name, sentence, is_proposed=not isinstance(told, Citation) or told.is_proposed)
+
+
+def _results(asked: Questionnaire, values: Mapping[str, Sequence[Any]]) -> Iterator[Result]:
+    """Go through the answers of every question, a line of a matrix after another; marks that nobody gave left out."""
+    for question in questions(asked, values):
+        for tally in (*question.tallies, *([question.complement] if question.complement else [])):
+            words = f"{question.item.label} {tally.row}" if tally.row else question.item.label
+            for answer, count in tally.counts:
+                if count or tally.item.kind is not Kind.SCALE:
+                    yield Result(words, answer, count, tally.answered or 0)
 
 
 def _sentence(told: Told, tally: Tally) -> str:

@@ -70,8 +70,8 @@ def programme_piece(year: Year, part: Part) -> Piece:
     prefix = f"{key_of(part.key)}_"
     counted = _counted(year, part, prefix)
     evaluations, effects = _told(year, part, prefix)
-    first = _TRAINING if part.is_training else (*_SESSIONS, *_PEOPLE)
-    paragraphs = [quoting([prefix + key for key in first], counted.fields)]
+    first = (_TRAINING,) if part.is_training else (_SESSIONS, _PEOPLE)
+    paragraphs = [quoting([prefix + key for key in keys], counted.fields) for keys in first]
     paragraphs += [one.text for one in (*evaluations, *effects)]
     text = "\n\n".join([f"### {part.title}", *(one for one in paragraphs if one)])
     return joined([counted, *evaluations, *effects], text)

@@ -12,6 +12,7 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
 from cpts_sessions.reports.annual.actions import ACTIONS, OTHERS, OTHERS_TITLE, amount
 from cpts_sessions.reports.annual.amounts import stored_amounts
+from cpts_sessions.reports.annual.annexes import annexes
 from cpts_sessions.reports.annual.contents import AnnualReport, Page
 from cpts_sessions.reports.annual.counted import Year, action_piece, had_something, none_held, programme_piece
 from cpts_sessions.reports.annual.pieces import Piece, page
@@ -48,7 +49,7 @@ def gathered(organisation_id: int, year: int, as_of: Day | None = None) -> Annua
         pages=pages,
         together=counted.report.together.sentence,
         part_variable=part_variable_sentence([one.amount_euros for one in pages if one.amount_euros]),
-        annexes=(),
+        annexes=annexes(counted, pages),
         notes=(FIGURES_NOTE,),
     )
 

@@ -4,6 +4,7 @@ Published, no number of people stands under three, and professions are said of t
 came too, the difference of the two would show one or two people.
 """
 
+from cpts_sessions.reports.indicators import Counting
 from cpts_sessions.reports.season import Part
 from cpts_sessions.reports.sentences import figures, people
 from cpts_sessions.reports.sentences.people import SMALLEST_SHOWN, Line, Took
@@ -36,21 +37,20 @@ def public_present_sentence(part: Part) -> str:
 
 
 def public_figures_sentence(part: Part) -> str:
-    """The three figures; as long as one counts one or two people, only what may be said of the people enrolled."""
-    counting = part.counting
-    if is_few(counting.enrolled_distinct) or is_few(counting.present_distinct):
-        return part.public_sentence
+    """The three figures; as long as one counts one or two people, only that of the people enrolled."""
+    if is_few(part.counting.enrolled_distinct) or few_came(part.counting):
+        return public_enrolled_sentence(part)
     return part.figures_sentence
 
 
 def public_attendances_sentence(part: Part) -> str:
     """« 77 présences cumulées en 13 séances, … »; of one or two people, no number."""
-    return public_present_sentence(part) if is_few(part.counting.present_distinct) else part.attendances_sentence
+    return public_present_sentence(part) if few_came(part.counting) else part.attendances_sentence
 
 
 def public_trained_sentence(part: Part) -> str:
     """« 7 professionnels ont été formés … »; of one or two people, no number."""
-    return public_present_sentence(part) if is_few(part.counting.present_distinct) else part.trained_sentence
+    return public_present_sentence(part) if few_came(part.counting) else part.trained_sentence
 
 
 def public_enrolled_sentence(part: Part) -> str:
@@ -59,6 +59,11 @@ def public_enrolled_sentence(part: Part) -> str:
     if is_few(counting.enrolled_distinct):
         return part.public_sentence
     return figures.enrolled_sentence(counting.enrolled_distinct, counting.unnamed)
+
+
+def few_came(counting: Counting) -> bool:
+    """Whether those who came, noted with their names or not, are too few for their number to be published."""
+    return is_few(counting.present_distinct or counting.unnamed)
 
 
 def is_few(people_counted: int) -> bool:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date as Day
 from datetime import time
 
 from cpts_sessions.core.clock import local
 from cpts_sessions.reports import listings
 from cpts_sessions.reports.annual.contents import Audience, Cell, Grid
-from cpts_sessions.reports.annual.published import is_few
+from cpts_sessions.reports.annual.published import few_came
 from cpts_sessions.reports.indicators import Counting
 from cpts_sessions.reports.listings import Table
 from cpts_sessions.reports.queries import SessionRow
@@ -43,20 +44,13 @@ def sessions(report: SeasonReport, counting: Counting, key: str, title: str) -> 
     for tally in counting.tallies:
         came[tally.group_session_id] += tally.people
     dates = counting.dates
-    told: list[tuple[SessionRow, str, int | None]] = [(one, "tenue", came[one.id]) for one in dates.held]
-    told += [
-        (one, state, None)
-        for some, state in (
-            (dates.planned, "prévue"),
-            (dates.discovery, "découverte, non comptée"),
-            (dates.cancelled, "annulée"),
-        )
-        for one in some
-    ]
-    told.sort(key=lambda row: (row[0].starts_at, row[0].id))
-    rows = tuple(_session(report, *row) for row in told)
+    held = {one.id for one in dates.held}
+    rows = tuple(
+        (day, report.programmes[one.programme_id], state, came[one.id] if one.id in held else None)
+        for one, day, state in dated(counting)
+    )
     total: tuple[Cell, ...] = ("Total", None, None, counting.attendances) if len(dates.held) > 1 else ()
-    if not is_few(counting.present_distinct):
+    if not few_came(counting):
         return (Grid(key, title, _SESSIONS, rows, total=total),)
     return (
         Grid(key, title, _SESSIONS, rows, Audience.CPAM, total=total),
@@ -64,8 +58,17 @@ def sessions(report: SeasonReport, counting: Counting, key: str, title: str) -> 
     )
 
 
-def _session(report: SeasonReport, one: SessionRow, state: str, came: int | None) -> tuple[Cell, ...]:
-    return (local(one.starts_at).date(), report.programmes[one.programme_id], state, came)
+def dated(counting: Counting) -> list[tuple[SessionRow, Day, str]]:
+    """Return the dates of a count, the earliest first: each with its day and where it stands, in a word."""
+    dates = counting.dates
+    states = (
+        (dates.held, "tenue"),
+        (dates.planned, "prévue"),
+        (dates.discovery, "découverte, non comptée"),
+        (dates.cancelled, "annulée"),
+    )
+    told = [(one, local(one.starts_at).date(), state) for some, state in states for one in some]
+    return sorted(told, key=lambda row: (row[0].starts_at, row[0].id))
 
 
 def _grid(key: str, title: str, table: Table, audience: Audience) -> Grid:
