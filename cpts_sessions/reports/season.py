@@ -41,6 +41,12 @@ class Part:
     is_training: bool = False
 
     @property
+    def has_something(self) -> bool:
+        """Whether it had a date in the year, or somebody who follows it: a training that is over has its own year."""
+        dates = self.counting.dates
+        return bool(self.counting.enrolled or dates.held or dates.planned or dates.discovery or dates.cancelled)
+
+    @property
     def held_days(self) -> list[Day]:
         """One day per session held."""
         return days(self.counting.dates.held)
@@ -140,8 +146,8 @@ class Together:
 
 @dataclass(frozen=True)
 class SeasonReport:
-    """The count of one year as of a day. `programmes` are their names, by id; `by_programme` has the part that counts
-    each and no other, by slug.
+    """The count of one year as of a day. `parts` have the trainings that had something in it and no other;
+    `programmes` are names, by id; `by_programme` has the part that counts each and no other, by slug.
     """
 
     year: int
@@ -178,7 +184,7 @@ def season_report(organisation_id: int, year: int, as_of: Day | None = None) -> 
     return SeasonReport(
         year=year,
         as_of=as_of or today(),
-        parts=tuple(parts),
+        parts=tuple(part for part in parts if not part.is_training or part.has_something),
         by_programme=by_programme,
         together=_together(rows, instant),
         programmes={one.id: one.name for one in rows.programmes},

@@ -84,6 +84,16 @@ def test_a_year_with_nothing_but_a_training_has_nobody_together(app):
     assert report.together.counting.dates.held == ()
 
 
+def test_a_training_is_no_part_of_a_year_in_which_it_had_nothing(app):
+    season = season_2025()
+    with_a_training(season)
+
+    report = season_report(season.organisation.id, 2026)
+
+    assert [part.key for part in report.parts] == ["29", "30"]
+    assert report.part("vade-mecum").counting.enrolled_distinct == 0
+
+
 def test_the_json_has_the_trainings_under_their_own_names(app):
     season = season_2025()
     assert to_json(season_report(season.organisation.id, 2025, END_OF_2025))["trainings"] == {}
