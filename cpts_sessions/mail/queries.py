@@ -48,9 +48,13 @@ class MessagePage:
         return max(1, -(-self.total // PER_PAGE))
 
 
-def messages(organisation_id: int, box: Box, *, page: int = 1) -> MessagePage:
-    """Return one page of the messages of an organisation in one state; a page that does not exist is empty."""
-    listed = _listed(organisation_id, box)
+def messages(organisation_id: int, box: Box, *, page: int = 1, also: Sequence[ColumnElement[bool]] = ()) -> MessagePage:
+    """Return one page of the messages of an organisation in one state; a page that does not exist is empty.
+
+    Args:
+        also: what is asked of them besides.
+    """
+    listed = (*_listed(organisation_id, box), *also)
     rows = (
         select(OutboxMessage)
         .where(*listed)
@@ -62,11 +66,16 @@ def messages(organisation_id: int, box: Box, *, page: int = 1) -> MessagePage:
     return MessagePage(db.session.execute(rows).scalars().all(), page, total)
 
 
-def counts(organisation_id: int) -> dict[Box, int]:
-    """Return how many messages each list of an organisation holds."""
+def written_between(first: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that a message was written from an instant until before another one."""
+    return OutboxMessage.created_at >= first, OutboxMessage.created_at < end
+
+
+def counts(organisation_id: int, also: Sequence[ColumnElement[bool]] = ()) -> dict[Box, int]:
+    """Return how many messages each list of an organisation holds, of those asked for."""
     statement = (
         select(OutboxMessage.status, func.count().label("total"))
-        .where(OutboxMessage.organisation_id == organisation_id, OutboxMessage.is_sign_in.is_(False))
+        .where(OutboxMessage.organisation_id == organisation_id, OutboxMessage.is_sign_in.is_(False), *also)
         .group_by(OutboxMessage.status)
     )
     by_status = {row.status: row.total for row in db.session.execute(statement)}

@@ -45,16 +45,47 @@ class JournalPage:
         return max(1, -(-self.total // PER_PAGE))
 
 
-def journal(organisation_id: int, subject: Subject | None = None, *, page: int = 1) -> JournalPage:
-    """Return one page of the acts of an organisation, of one subject or of all, in sentences."""
-    wanted: list[ColumnElement[bool]] = [AuditEntry.organisation_id == organisation_id]
-    if subject is not None:
-        wanted.append(AuditEntry.kind.in_(SUBJECTS[subject]))
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which acts; None leaves nothing out."""
+
+    subject: Subject | None = None
+    author_id: int | None = None
+    between: tuple[datetime, datetime] | None = None
+
+
+def journal(organisation_id: int, wanted_acts: Wanted | None = None, *, page: int = 1) -> JournalPage:
+    """Return one page of the acts of an organisation, or of those that are wanted, in sentences."""
+    wanted = _conditions(organisation_id, wanted_acts or Wanted())
     rows = select(AuditEntry).where(*wanted).order_by(AuditEntry.id.desc())
     entries = db.session.execute(rows.offset((page - 1) * PER_PAGE).limit(PER_PAGE)).scalars().all()
     total = db.session.execute(select(func.count()).select_from(AuditEntry).where(*wanted)).scalar_one()
     names = _Names(organisation_id, entries)
     return JournalPage([Line(entry.at, names.sentence(entry)) for entry in entries], page, total)
+
+
+def authors(organisation_id: int) -> list[Person]:
+    """Return those who did something that the journal still tells, erased persons left out, by name."""
+    acted = select(AuditEntry.actor_id).where(
+        AuditEntry.organisation_id == organisation_id, AuditEntry.actor_id.is_not(None)
+    )
+    statement = (
+        select(Person)
+        .where(Person.organisation_id == organisation_id, Person.erased_at.is_(None), Person.id.in_(acted))
+        .order_by(Person.last_name, Person.first_name, Person.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def _conditions(organisation_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    chosen = [AuditEntry.organisation_id == organisation_id]
+    if wanted.subject is not None:
+        chosen.append(AuditEntry.kind.in_(SUBJECTS[wanted.subject]))
+    if wanted.author_id is not None:
+        chosen.append(AuditEntry.actor_id == wanted.author_id)
+    if wanted.between is not None:
+        chosen += [AuditEntry.at >= wanted.between[0], AuditEntry.at < wanted.between[1]]
+    return chosen
 
 
 class _Names:

@@ -28,6 +28,12 @@ def text_of(browser: FlaskClient, path: str) -> str:
     return words(browser.get(path).get_data(as_text=True))
 
 
+def rows_of(browser: FlaskClient, path: str) -> str:
+    """The words of the rows of a list, without those of its filters; empty when it has none."""
+    _, _, rows = browser.get(path).get_data(as_text=True).partition("<tbody>")
+    return words(f"<main>{rows.partition('</tbody>')[0]}</main>") if rows else ""
+
+
 def stored(model: type[Any]) -> Any:
     """The rows of a table as they are now, whatever this session has read before."""
     db.session.rollback()

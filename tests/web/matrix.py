@@ -155,7 +155,7 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.requests": (COORDINATOR, "GET"),
     "coordinator.resend": (COORDINATOR, "POST"),
     "coordinator.resume_programme": (COORDINATOR, "POST"),
-    "coordinator.search_persons": (COORDINATOR, "POST"),
+    "coordinator.search": (COORDINATOR, "GET"),
     "coordinator.send_attestations": (COORDINATOR, "GET POST"),
     "coordinator.send_link": (COORDINATOR, "POST"),
     "coordinator.send_trial": (COORDINATOR, "POST"),

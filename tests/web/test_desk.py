@@ -19,7 +19,7 @@ from tests.factories import (
     make_programme,
     make_registration,
 )
-from tests.web.coordination import LIST, after, page_of, text_of
+from tests.web.coordination import LIST, after, page_of, rows_of, text_of
 from tests.web.counted_queries import queries_for
 from tests.web.forms_read import send
 
@@ -61,7 +61,7 @@ def test_the_list_is_filtered_by_its_address_alone(coordinator, organisation, pr
     make_group_session(programme, place_name="Autrefois", starts_at=STARTS_AT - timedelta(days=365), status="held")
 
     def places(query: str) -> list[str]:
-        shown = text_of(coordinator, f"{LIST}?{query}")
+        shown = rows_of(coordinator, f"{LIST}?{query}")
         return [name for name in ("Ici", "Brouillonnerie", "Chapelle", "Autrefois") if name in shown]
 
     assert places("") == ["Ici", "Brouillonnerie", "Chapelle"]
@@ -80,7 +80,7 @@ def test_what_is_to_come_is_shown_whatever_the_year(coordinator, programme):
     assert "Séances à venir" in shown
     assert "À venir (2)" in shown
     assert ("Ici" in shown, "Lointain" in shown, " 2027, 20 h" in shown) == (True, True, True)
-    assert "Lointain" not in text_of(coordinator, f"{LIST}?annee=2026")
+    assert "Lointain" not in rows_of(coordinator, f"{LIST}?annee=2026")
 
 
 def test_the_words_of_the_list_are_computed(coordinator, organisation, programme):

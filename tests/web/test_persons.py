@@ -1,6 +1,8 @@
 """The coordination keeps its directory: whom it knows, what each asked for, corrected, taken away, erased."""
 
 import json
+from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -12,11 +14,13 @@ from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
 from cpts_sessions.registrations.models import Registration
 from tests.browsing import submit
+from tests.conftest import NOW
 from tests.factories import (
     make_enrolment,
     make_group_session,
     make_organisation,
     make_person,
+    make_programme,
     make_registration,
 )
 from tests.page import words
@@ -24,7 +28,6 @@ from tests.web.coordination import after, stored, text_of
 from tests.web.counted_queries import queries_for
 
 PAGE = "/coordination/personnes"
-SEARCH = f"{PAGE}/chercher"
 RECORD = {
     "prenom": "Béatrice",
     "nom": "Le Moyne",
@@ -72,18 +75,46 @@ def test_the_directory_is_in_french_order_and_shows_nobody_of_another_cpts(coord
         ({"q": "introuvable"}, []),
     ],
 )
-def test_a_search_forgives_accents_and_case_and_no_name_enters_an_address(coordinator, people, typed, found):
-    response = submit(coordinator, SEARCH, page=PAGE, **{"q": "", "profession": "", "parmi": "toutes", **typed})
-
-    assert response.status_code == 303
-    assert typed.get("q", "—") not in response.location
-    assert named(text_of(coordinator, response.location), *ALL) == found
+def test_a_search_forgives_accents_and_case_and_its_address_says_it_all(coordinator, people, typed, found):
+    assert named(text_of(coordinator, f"{PAGE}?{urlencode(typed)}"), *ALL) == found
 
 
-def test_without_asking_again_the_whole_directory_comes_back(coordinator, people):
-    submit(coordinator, SEARCH, page=PAGE, q="boeglin", profession="", parmi="toutes")
+@pytest.mark.parametrize("nonsense", ["parmi=x", "profession=%00", "saison=1", "dispositif=x", "presence=x", "page=x"])
+def test_a_filter_that_means_nothing_is_left_out(coordinator, people, nonsense):
+    assert named(text_of(coordinator, f"{PAGE}?{nonsense}"), *ALL) == list(ALL[:4])
 
-    assert named(text_of(coordinator, PAGE), *ALL) == list(ALL[:4])
+
+def test_each_filter_is_shown_with_the_link_that_takes_it_off(coordinator, people):
+    page = coordinator.get(f"{PAGE}?q=bœglin&profession=sage-femme").get_data(as_text=True)
+
+    assert f'href="{PAGE}?profession=sage-femme"' in page
+    assert f'href="{PAGE}?q=b%C5%93glin"' in page
+    assert f'<a class="all" href="{PAGE}">' in page
+
+
+def test_the_directory_tells_who_takes_part_and_who_has_not_come_for_a_while(coordinator, organisation, programme):
+    circles = make_programme(organisation, slug="cercles", name="Cercles")
+    rows = [("Venue", 10, programme), ("Ancienne", 400, programme), ("Cercle", 10, circles), ("Jamais", None, None)]
+    for name, days, of in rows:
+        person = make_person(organisation, first_name="Une", last_name=name)
+        if days is None:
+            continue
+        one = make_group_session(of, starts_at=NOW - timedelta(days=days), status="held")
+        make_registration(one, person)
+        with transaction():
+            present = {"person_id": person.id, "group_session_id": one.id, "status": "present", "means": "animator"}
+            db.session.add(Attendance(organisation_id=organisation.id, **present))
+
+    def shown(asked: str) -> list[str]:
+        table = coordinator.get(f"{PAGE}?{asked}").get_data(as_text=True).partition("<tbody>")[2]
+        return named(table, "Venue", "Ancienne", "Cercle", "Jamais", "Lambert")
+
+    assert shown(f"dispositif={programme.public_id}") == ["Ancienne", "Venue"]
+    assert shown(f"dispositif={programme.public_id}&saison=2026") == ["Venue"]
+    assert shown("saison=2025") == ["Ancienne"]
+    assert shown("presence=0") == ["Jamais", "Lambert"]
+    assert shown("presence=6") == ["Ancienne"]
+    assert shown("presence=24") == []
 
 
 def test_the_directory_asks_the_same_number_of_queries_whoever_is_in_it(coordinator, organisation):

@@ -1,4 +1,4 @@
-"""The sessions of a season, and the page of one: who comes, who waits, and what can be done."""
+"""The page of one session: who comes, who waits, and what can be done."""
 
 from uuid import UUID
 
@@ -9,14 +9,13 @@ from wtforms.validators import InputRequired
 
 from cpts_sessions.attendance.came import numbers_at
 from cpts_sessions.attendance.queries import statuses_at
-from cpts_sessions.core.clock import now, today
+from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import counted
 from cpts_sessions.evening.queries import can_be_reopened, links_of, note_of
 from cpts_sessions.people.queries import profession_labels
-from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes import services, wording
-from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
+from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.questionnaires.card_entry import takes_cards
 from cpts_sessions.registrations import desk, sessions
 from cpts_sessions.web.coordinator import blueprint
@@ -25,90 +24,11 @@ from cpts_sessions.web.coordinator.planned import followers_told
 from cpts_sessions.web.coordinator.session_form import SessionForm, WordForm, shown
 from cpts_sessions.web.forms import Form
 
-#: The filters of the list: the words of the address, what they are called, and the states they keep.
-FILTERS = {
-    "a-venir": ("À venir", ("open", "full", "below_minimum", "kept", "closed")),
-    "brouillons": ("En préparation", ("draft",)),
-    "a-clore": ("À clore", ("to_close",)),
-    "tenues": ("Tenues", ("held",)),
-    "annulees": ("Annulées", ("cancelled",)),
-}
-
-
-#: What is to come is shown whole, whatever the year.
-OF_ANY_YEAR = ("a-venir",)
-
 
 class CapacityForm(Form):
     """How many places; fewer than are taken is refused under the lock."""
 
     places = IntegerField("Places", validators=[InputRequired("Écrivez un nombre.")])
-
-
-@blueprint.get("/seances")
-def group_sessions() -> ResponseReturnValue:
-    """The sessions of one season, of a programme and in a state when the address says so."""
-    offered = programmes.programmes_of(g.organisation.id, with_archived=True)
-    years = sorted({today().year, *programmes.season_years(g.organisation.id)}, reverse=True)
-    year = request.args.get("annee", type=int)
-    year = year if year in years else today().year
-    wanted = request.args.get("dispositif")
-    programme = next((one for one in offered if str(one.public_id) == wanted), None)
-    every = desk.season(g.organisation.id, year, programme)
-    to_come = desk.upcoming(g.organisation.id, programme, most=None)
-    name = request.args.get("etat", "")
-    states = FILTERS[name][1] if name in FILTERS else None
-    lines = [one for one in (to_come if name in OF_ANY_YEAR else every) if states is None or one.state in states]
-    return render_template(
-        "coordinator/sessions.html",
-        lines=lines,
-        came=numbers_at([line.group_session.id for line in lines]),
-        year=None if name in OF_ANY_YEAR else year,
-        this_year=today().year,
-        year_links=_year_links(years, year, programme, name),
-        programme_links=_programme_links(offered, year, programme, name),
-        state_links=_state_links(every, to_come, year, programme, name),
-        to_open=_url_to_open(year, programme) if name == "brouillons" and len(lines) > 1 else "",
-    )
-
-
-def _url(year: int, programme: Programme | None, state: str) -> str:
-    return url_for(
-        ".group_sessions",
-        annee=year,
-        dispositif=programme.public_id if programme else None,
-        etat=state if state in FILTERS else None,
-    )
-
-
-def _year_links(years: list[int], year: int, programme: Programme | None, state: str) -> list[tuple[str, str, bool]]:
-    if state in OF_ANY_YEAR:
-        return [(_url(one, programme, ""), str(one), False) for one in years]
-    return [(_url(one, programme, state), str(one), one == year) for one in years]
-
-
-def _url_to_open(year: int, programme: Programme | None) -> str:
-    return url_for(".open_all", annee=year, dispositif=programme.public_id if programme else None)
-
-
-def _programme_links(
-    offered: list[Programme], year: int, programme: Programme | None, state: str
-) -> list[tuple[str, str, bool]]:
-    if len(offered) < 2:
-        return []
-    links = [(_url(year, None, state), "Tous les dispositifs", programme is None)]
-    return links + [(_url(year, one, state), one.name, one is programme) for one in offered]
-
-
-def _state_links(
-    every: list[desk.Line], to_come: list[desk.Line], year: int, programme: Programme | None, state: str
-) -> list[tuple[str, str, bool]]:
-    links = [(_url(year, programme, ""), f"Toutes ({len(every)})", state not in FILTERS)]
-    for name, (words, states) in FILTERS.items():
-        number = sum(1 for line in (to_come if name in OF_ANY_YEAR else every) if line.state in states)
-        if number or name == state:
-            links.append((_url(year, programme, name), f"{words} ({number})", name == state))
-    return links
 
 
 @blueprint.get("/seances/<uuid:public_id>")

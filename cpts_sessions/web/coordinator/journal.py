@@ -1,11 +1,15 @@
 """The journal of acts."""
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
+from wtforms import Form as PlainForm
+from wtforms import SelectField
 
 from cpts_sessions.reports.acts import Subject
+from cpts_sessions.reports.journal import Wanted, authors
 from cpts_sessions.reports.journal import journal as read
-from cpts_sessions.web.coordinator import blueprint
+from cpts_sessions.web.coordinator import asked, blueprint, typed
+from cpts_sessions.web.coordinator.asked import Asked
 
 _WORDS = {
     Subject.SEATS: "Inscriptions",
@@ -17,18 +21,45 @@ _WORDS = {
 }
 
 
+class JournalForm(PlainForm):
+    """Which acts to show; it changes nothing, hence no token."""
+
+    par = SelectField("Par")
+    mois = SelectField("Mois")
+
+
 @blueprint.get("/journal")
 def journal() -> ResponseReturnValue:
     """Show who did what, the latest first; names are those of today."""
-    asked = request.args.get("sur", "")
-    subject = Subject(asked) if asked in list(Subject) else None
-    page = read(g.site.id, subject, page=max(1, request.args.get("page", 1, int)))
-    base = url_for(".journal", sur=asked or None)
+    months = asked.last_months(12 * g.organisation.audit_years)
+    people = {str(one.public_id): one for one in authors(g.site.id)}
+    names = {key: one.full_name for key, one in people.items()}
+    filters = [
+        ("sur", asked.choice("sur", dict.fromkeys(Subject, ""))),
+        ("par", asked.choice("par", names, "Par ")),
+        ("mois", asked.choice("mois", months)),
+    ]
+    address = asked.asked(".journal", filters)
+    form = JournalForm(formdata=None, data={name: one.value for name, one in address.filters.items()})
+    form.par.choices = typed.choices([("", "Tout le monde"), *names.items()])
+    form.mois.choices = typed.choices([("", "Tous les mois"), *months.items()])
+    author, first = people.get(address.value("par")), address.value("mois")
+    wanted = Wanted(
+        subject=Subject(address.value("sur")) if "sur" in address.filters else None,
+        author_id=author.id if author else None,
+        between=asked.bounds_of_month(first) if first else None,
+    )
     return render_template(
         "coordinator/journal.html",
-        found=page,
-        links=[(url_for(".journal"), "Tout", subject is None)]
-        + [(url_for(".journal", sur=one.value), words, one is subject) for one, words in _WORDS.items()],
-        page_base=f"{base}{'&' if '?' in base else '?'}page=",
+        found=read(g.site.id, wanted, page=asked.page_number()),
+        links=_subjects(address),
+        address=address,
+        form=form,
         years=g.organisation.audit_years,
     )
+
+
+def _subjects(address: Asked) -> list[tuple[str, str, bool]]:
+    subject = address.value("sur")
+    links = [(address.url(sur=None), "Tout", not subject)]
+    return links + [(address.url(sur=one.value), words, one == subject) for one, words in _WORDS.items()]

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from flask import Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Form as PlainForm
+from wtforms import SearchField, SelectField
 
 from cpts_sessions.attendance.papers import paper_of
 from cpts_sessions.core.clock import now
@@ -16,9 +18,11 @@ from cpts_sessions.mail.rendering import Rendered
 from cpts_sessions.mail.services import resend as let_leave_again
 from cpts_sessions.organisations.queries import frame_of
 from cpts_sessions.people.queries import by_ids
+from cpts_sessions.people.written_to import written_to
 from cpts_sessions.questionnaires.words import count_waiting
 from cpts_sessions.registrations import letters
-from cpts_sessions.web.coordinator import blueprint
+from cpts_sessions.web.coordinator import asked, blueprint, typed
+from cpts_sessions.web.coordinator.asked import Filter
 from cpts_sessions.web.headers import CONTENT_SECURITY_POLICY
 
 #: An e-mail shown inside our page: its own styles, nothing else, and no way out (CSP level 3, 6.3.2: sandbox).
@@ -33,26 +37,44 @@ _TABS = (
 )
 
 
+class MessagesForm(PlainForm):
+    """Which messages to show; it changes nothing, hence no token."""
+
+    q = SearchField("À qui", description="Un nom ou une adresse.")
+    mois = SelectField("Écrits en")
+
+
 @blueprint.get("/messages")
 def messages() -> ResponseReturnValue:
     """Show one list of messages; sign-in messages are on none."""
-    counts = queries.counts(g.site.id)
-    asked = request.args.get("boite", "")
-    box = Box(asked) if asked in list(Box) else _first_box(counts)
-    found = queries.messages(g.site.id, box, page=max(1, request.args.get("page", 1, int)))
+    months = asked.last_months(g.organisation.message_months)
+    words = typed.words_asked(request.args.get("q"))
+    q = ("q", Filter(words, f"À « {words} »") if words else None)
+    mine = asked.asked(".messages", [q, ("mois", asked.choice("mois", months))])
+    also = [written_to(g.site.id, words)] if words else []
+    if first := mine.value("mois"):
+        also += queries.written_between(*asked.bounds_of_month(first))
+    counts = queries.counts(g.site.id, also)
+    chosen = request.args.get("boite", "")
+    box = Box(chosen) if chosen in list(Box) else _first_box(counts)
+    address = asked.asked(".messages", [("boite", Filter(box.value)), *mine.filters.items()])
+    found = queries.messages(g.site.id, box, page=asked.page_number(), also=also)
     frame, moment = frame_of(g.site.id), now()
+    form = MessagesForm(formdata=None, data={"q": words, "mois": mine.value("mois")})
+    form.mois.choices = typed.choices([("", "Tous les mois"), *months.items()])
     return render_template(
         "coordinator/messages.html",
         box=box.value,
         counts={name.value: number for name, number in counts.items()},
         tabs=[
-            (url_for(".messages", boite=one.value), f"{words} : {counts[one]}", one is box)
+            (address.url(boite=one.value), f"{words} : {counts[one]}", one is box)
             for one, words in _TABS
             if counts[one] or one in (Box.WAITING, Box.SENT, Box.FAILED)
         ],
         found=found,
         lines=[(row, wording.subject_of(row, frame), wording.standing(row, moment)) for row in found.messages],
-        page_base=f"{url_for('.messages', boite=box.value)}&page=",
+        address=address,
+        form=form,
         words_waiting=count_waiting(g.site.id),
         letters_waiting=letters.count_waiting(g.site.id),
         has_server=current_app.config["SETTINGS"].smtp_url is not None,

@@ -1,85 +1,85 @@
-"""The directory: everybody the CPTS knows, and somebody new. No name is ever in an address."""
+"""The directory: everybody the CPTS knows, with filters that the address keeps, and somebody new."""
 
-from typing import Any
+from datetime import datetime
+from functools import partial
 
-from flask import flash, g, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField, StringField
-from wtforms.validators import Length
 
+from cpts_sessions.attendance.last_seen import has_not_come_since, never_came
+from cpts_sessions.core import clock
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people.queries import active_professions, profession_labels
-from cpts_sessions.people.search import Among, Wanted, search
+from cpts_sessions.people.search import Among, Condition, Wanted, search
 from cpts_sessions.people.services import add
-from cpts_sessions.web.coordinator import blueprint, typed
-from cpts_sessions.web.coordinator.person_form import ProfessionField
+from cpts_sessions.programmes import queries as programmes
+from cpts_sessions.registrations.search import callers
+from cpts_sessions.registrations.taking_part import takes_part
+from cpts_sessions.web.coordinator import asked, blueprint, typed
+from cpts_sessions.web.coordinator.asked import Asked, Filter
+from cpts_sessions.web.coordinator.month import following
+from cpts_sessions.web.coordinator.persons_form import AMONG, PRESENCES, PersonsForm
 from cpts_sessions.web.coordinator.record_form import RecordForm
-from cpts_sessions.web.forms import Form
-
-_WORDS = "people_words"  # what is looked for stays in the browser: a name in an address would be kept by every log
-
-
-class SearchForm(Form):
-    """Whom to look for."""
-
-    q = StringField(
-        "Chercher une personne",
-        filters=[typed.one_line],
-        validators=[Length(max=120)],
-        description="Nom, prénom ou adresse. Accents et majuscules sans importance.",
-    )
-    profession = ProfessionField("Profession")
-    parmi = SelectField(
-        "Parmi",
-        choices=typed.choices(
-            (
-                (Among.EVERYBODY.value, "Tout le monde"),
-                (Among.MEMBERS.value, "Membres"),
-                (Among.OTHERS.value, "Non-membres"),
-                (Among.WITHOUT_EMAIL.value, "Sans e-mail"),
-            )
-        ),
-    )
-
-    def asked(self, *, is_search: bool) -> dict[str, Any]:
-        """What the address says of it."""
-        values = {"profession": self.profession.data, "parmi": self.parmi.data, "recherche": "1" if is_search else ""}
-        return {name: value for name, value in values.items() if value and value != Among.EVERYBODY}
 
 
 @blueprint.get("/personnes")
 def persons() -> ResponseReturnValue:
-    """Show the directory, or those of it that are looked for."""
+    """Show the directory, or those of it that the address asks for."""
     labels = profession_labels(g.site.id)
-    words = session.get(_WORDS, "") if "recherche" in request.args else ""
-    among = request.args.get("parmi", "")
+    every = {str(one.public_id): one for one in programmes.programmes_of(g.site.id, with_archived=True)}
+    years = sorted({clock.today().year, *programmes.season_years(g.site.id)}, reverse=True)
+    names = {key: one.name for key, one in every.items()}
+    address = _address(labels, names, years)
+    form = PersonsForm(formdata=None, data={name: one.value for name, one in address.filters.items()})
+    form.offer(labels, names, years)
+    programme, season = every.get(address.value("dispositif")), address.value("saison")
     wanted = Wanted(
-        words=words,
-        profession_slug=request.args.get("profession", ""),
-        among=Among(among) if among in list(Among) else Among.EVERYBODY,
+        words=address.value("q"),
+        profession_slug=address.value("profession"),
+        among=Among(address.value("parmi") or Among.EVERYBODY),
+        also=_conditions(programme.id if programme else None, int(season) if season else None, address),
+        callers=partial(callers, g.site.id),
     )
-    form = _form(labels, {"q": words, "profession": wanted.profession_slug, "parmi": wanted.among.value})
-    page = max(1, request.args.get("page", 1, int))
-    asked = form.asked(is_search=bool(words))
     return render_template(
         "coordinator/persons.html",
-        search=form,
-        found=search(g.site.id, wanted, page=page),
+        form=form,
+        found=search(g.site.id, wanted, page=asked.page_number()),
         labels=labels,
-        asked=asked,
-        page_base=f"{url_for('.persons', **asked)}{'&' if asked else '?'}page=",
+        address=address,
     )
 
 
-@blueprint.post("/personnes/chercher")
-def search_persons() -> ResponseReturnValue:
-    """Keep what is looked for in this browser, and show it."""
-    form = _form(profession_labels(g.site.id))
-    if not form.validate():
-        flash("Rien ne correspond à cette recherche.", "warn")
-        return redirect(url_for(".persons"), 303)
-    session[_WORDS] = form.q.data
-    return redirect(url_for(".persons", **form.asked(is_search=bool(form.q.data))), 303)
+def _address(labels: dict[str, str], names: dict[str, str], years: list[int]) -> Asked:
+    words = typed.words_asked(request.args.get("q"))
+    among = {one.value: words for one, words in AMONG.items() if one is not Among.EVERYBODY}
+    return asked.asked(
+        ".persons",
+        [
+            ("q", Filter(words, f"« {words} »") if words else None),
+            ("profession", asked.choice("profession", labels)),
+            ("parmi", asked.choice("parmi", among)),
+            ("dispositif", asked.choice("dispositif", names)),
+            ("saison", asked.choice("saison", {str(year): str(year) for year in years}, "Saison ")),
+            ("presence", asked.choice("presence", PRESENCES)),
+        ],
+    )
+
+
+def _conditions(programme_id: int | None, season: int | None, address: Asked) -> list[Condition]:
+    """What is asked of seats and presences."""
+    chosen = [takes_part(g.site.id, programme_id, season)] if programme_id or season else []
+    if since := address.value("presence"):
+        months = int(since)
+        chosen.append(has_not_come_since(g.site.id, _months_ago(months)) if months else never_came(g.site.id))
+    return chosen
+
+
+def _months_ago(months: int) -> datetime:
+    """The first instant of the day so many months ago; of the last day of that month when it has no such day."""
+    today = clock.today()
+    first = following(today.replace(day=1), -months)
+    last = (following(first) - first).days
+    return clock.at(first.replace(day=min(today.day, last)), datetime.min.time())
 
 
 @blueprint.route("/personnes/nouvelle", methods=["GET", "POST"])
@@ -98,10 +98,3 @@ def new_person() -> ResponseReturnValue:
                 flash(form.warning, "warn")
             return redirect(url_for(".person", public_id=person.public_id), 303)
     return render_template("coordinator/person_new.html", form=form), 422 if form.errors else 200
-
-
-def _form(labels: dict[str, str], shown: dict[str, str] | None = None) -> SearchForm:
-    form = SearchForm(data=shown)
-    known = sorted(labels.items(), key=lambda pair: pair[1])
-    form.profession.choices = typed.choices([("", "Toutes"), *known])
-    return form

@@ -9,12 +9,18 @@ from wtforms.fields.choices import SelectChoice
 from cpts_sessions.core import clock
 from cpts_sessions.people.models import Person
 
+LONGEST_SEARCH = 120
 _NEVER_KEPT = {"csrf_token", "etape"}
 
 
 def one_line(value: str | None) -> str:
     """What was typed on one line: single spaces, no character that nobody can see."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in value or "").split())
+
+
+def words_asked(value: str | None) -> str:
+    """What an address says is looked for, as far as anybody types."""
+    return one_line((value or "")[: 2 * LONGEST_SEARCH])[:LONGEST_SEARCH].strip()
 
 
 def several_lines(value: str | None) -> str:
