@@ -200,7 +200,7 @@ def test_unfreezing_asks_first(coordinator):
     assert "La version figée est gardée à part" in text_of(coordinator, f"{YEAR}/defiger")
 
     page = after(coordinator, send(coordinator, f"{YEAR}/defiger", holding="csrf_token"))
-    assert "Figé le 2 novembre 2026, défigé le 2 novembre 2026." in page
+    assert "Figé le 2 novembre 2026 par Eva Coordinatrice, défigé le 2 novembre 2026 par Eva Coordinatrice." in page
     assert "a défigé le rapport 2025" in text_of(coordinator, "/coordination/journal?sujet=rapport")
 
 

@@ -19,6 +19,7 @@ from cpts_sessions.reports.annual.amounts import stored_amounts
 from cpts_sessions.reports.annual.contents import AnnualReport, Field, Figure, Page
 from cpts_sessions.reports.annual.differences import Difference, differences
 from cpts_sessions.reports.annual.marks import marks
+from cpts_sessions.reports.authors import names_of
 from cpts_sessions.reports.models import FrozenReport, ReportText
 from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.forms import Form
@@ -97,6 +98,7 @@ def report(year: int) -> ResponseReturnValue:
     asked = AsOfForm(request.args)
     is_asked = asked.validate()
     seen = shown(year, asked.au.data if is_asked else None)
+    former = reading.former_copies(g.site.id, year)
     page = render_template(
         "coordinator/report.html",
         seen=seen,
@@ -106,7 +108,8 @@ def report(year: int) -> ResponseReturnValue:
         amounts=amounts,
         years=sorted({*queries.years(g.site.id), today().year, year}, reverse=True),
         to_check=partial(_to_check, reading.texts(g.site.id, year)) if seen.is_editable else lambda page: 0,
-        former=reading.former_copies(g.site.id, year),
+        former=former,
+        authors=names_of(g.site.id, (one for copy in former for one in (copy.frozen_by_id, copy.unfrozen_by_id))),
         name_of=slug_of,
         file_url=file_url(year, seen),
         formats=FORMATS,
