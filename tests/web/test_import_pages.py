@@ -15,6 +15,7 @@ from cpts_sessions.attendance.models import Attendance
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.registers.models import HelpRequest
 from cpts_sessions.registrations.models import Enrolment
 from tests.browsing import sign_in, submit, token_of
 from tests.conftest import NOW
@@ -266,3 +267,27 @@ def test_a_file_of_presences_needs_its_programme_and_gives_its_refused_lines_bac
     assert "aucune séance de ce dispositif le jeudi 3 septembre 2026. Importez-la d'abord." in page
     refused = coordinator.get(f"{url}/lignes-refusees.csv").get_data(as_text=True)
     assert refused.splitlines()[1].startswith("2026-09-03;lea@example.org;présent;")
+
+
+REQUESTS = "/coordination/import/sollicitations"
+OF_YEAR = "outil;nombre;nature;besoins\nICCOPE;7;formation, inclusions;Un parcours\nFrottis;deux;;\n"
+
+
+def test_a_table_of_requests_is_tried_corrected_then_written_for_its_year(coordinator):
+    assert 'value="2024"' in coordinator.get(f"{REQUESTS}?annee=2024").text
+    nothing = upload(coordinator, OF_YEAR, REQUESTS, annee="")
+    assert (nothing.status_code, "Indiquez l'année." in words(nothing.text)) == (422, True)
+
+    url, page = tried(coordinator, OF_YEAR, REQUESTS, annee="2025")
+    assert "Ligne 3 : nombre « deux » non compris. Écrivez un nombre de 1 à 9999." in page
+    refused = coordinator.get(f"{url}/lignes-refusees.csv").get_data(as_text=True)
+    assert refused.splitlines()[1].startswith("Frottis;deux;;;")
+    assert stored(HelpRequest).count() == 0
+
+    url, page = tried(coordinator, OF_YEAR.replace("deux", "2"), REQUESTS, annee="2025")
+    assert "2 ICCOPE, 7 sollicitations à créer" in page
+    assert "essage à écrire" not in page
+    done = submit(coordinator, url)
+    assert done.location == "/coordination/registres/action-27?annee=2025"
+    assert "9 sollicitations ont été reçues en 2025, pour 2 outils" in after(coordinator, done)
+    assert [one.count for one in stored(HelpRequest).order_by(HelpRequest.id)] == [7, 2]

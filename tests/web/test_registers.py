@@ -236,5 +236,29 @@ def test_a_register_asks_as_much_of_the_database_whatever_it_holds(coordinator, 
     assert queries_for(coordinator, path) == one
 
 
+def test_the_journal_of_acts_tells_who_noted_what_without_its_words(coordinator):
+    page = f"{COMMUNICATIONS}?annee=2025"
+    submit(coordinator, f"{REQUESTS}/noter", **REQUEST)
+    submit(coordinator, f"{COMMUNICATIONS}/accompagnes?annee=2025", page=page, nombre="4")
+    row = stored(HelpRequest).one()
+    submit(coordinator, f"{REQUESTS}/{row.public_id}", **{**REQUEST, "outil": "Frottis"})
+    submit(coordinator, f"{REQUESTS}/{row.public_id}/retirer")
+
+    journal = text_of(coordinator, "/coordination/journal?sujet=rapport")
+    for told in (
+        "Sophie Lambert a noté une sollicitation dans le registre de l'action 27, 2026",
+        "Sophie Lambert a noté le nombre de professionnels accompagnés en 2025 (action 28) : 4",
+        "Sophie Lambert a corrigé une sollicitation dans le registre de l'action 27, 2026",
+        "Sophie Lambert a retiré une sollicitation du registre de l'action 27, 2026",
+    ):
+        assert told in journal
+    assert [word for word in ("ICCOPE", "Frottis", "Rivières") if word in journal] == []
+
+
+def test_the_report_leads_to_the_register_of_its_year(coordinator):
+    for action, path in ((27, REQUESTS), (28, COMMUNICATIONS), (31, STEPS)):
+        assert f'href="{path}?annee=2026"' in coordinator.get(f"/coordination/rapport/2026/action-{action}").text
+
+
 def test_the_counting_page_leads_to_the_registers_of_its_year(coordinator):
     assert 'href="/coordination/registres?annee=2026"' in coordinator.get("/coordination/compter").text
