@@ -27,6 +27,7 @@ from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.questionnaires.models import QuestionnaireLink
 from cpts_sessions.registrations import feed_address
 from cpts_sessions.registrations.models import Enrolment, Registration
+from cpts_sessions.reports.services import freeze
 from cpts_sessions.web.guards import Audience, audience_of
 from tests.browser import polls_and_alerts, reading
 from tests.browser.conftest import PHONE, SCREEN
@@ -78,6 +79,7 @@ def shown(live_server: LiveServer) -> Demonstration:
         organisation = db.session.execute(select(Organisation)).scalar_one()
         with transaction():
             db.session.add(WorkerBeat())
+        freeze(organisation.id, now().year, actor_id=0)
         ways = {role: _way_in(organisation, name) for role, name in ROLE_NAMES.items()}
         is_open = (GroupSession.is_discovery, GroupSession.status == "open")
         discovery_id = db.session.execute(select(GroupSession.public_id).where(*is_open)).scalar_one()
