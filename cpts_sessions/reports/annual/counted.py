@@ -7,7 +7,7 @@ from cpts_sessions.core import french
 from cpts_sessions.reports.annual import pieces, published, tables
 from cpts_sessions.reports.annual.contents import Field, Figure
 from cpts_sessions.reports.annual.evaluated import effects_piece, evaluation_piece
-from cpts_sessions.reports.annual.pieces import Piece, field, figure, joined, key_of, quoting
+from cpts_sessions.reports.annual.pieces import Piece, field, figure, joined, key_of, of_whom, quoting
 from cpts_sessions.reports.card_effects import CardEffects
 from cpts_sessions.reports.evaluation import Evaluation
 from cpts_sessions.reports.listings import What
@@ -24,6 +24,11 @@ _COUNTED = (
     ("inscrits", pieces.ENROLLED, What.ENROLLED),
     ("presents", pieces.PRESENT, What.PRESENT),
     ("presences", pieces.ATTENDANCES, What.ATTENDANCES),
+)
+_OF_TRAININGS = (
+    _COUNTED[0],
+    ("formes", pieces.TRAINED, What.PRESENT),
+    *(_COUNTED[1], _COUNTED[3]),
 )
 
 
@@ -74,7 +79,7 @@ def programme_piece(year: Year, part: Part) -> Piece:
     paragraphs = [quoting([prefix + key for key in keys], counted.fields) for keys in first]
     paragraphs += [one.text for one in (*evaluations, *effects)]
     text = "\n\n".join([f"### {part.title}", *(one for one in paragraphs if one)])
-    return joined([counted, *evaluations, *effects], text)
+    return of_whom(joined([counted, *evaluations, *effects], text), part.title)
 
 
 def none_held(names: ProgrammeNames, year: int) -> Piece:
@@ -109,17 +114,27 @@ def _told(year: Year, part: Part, prefix: str) -> tuple[list[Piece], list[Piece]
     def beginning(place: int, programme_id: int) -> str:
         return f"{prefix}{key_of(year.report.programmes[programme_id])}_" if place else prefix
 
+    def named(one: Piece, place: int, programme_id: int) -> Piece:
+        return of_whom(one, year.report.programmes[programme_id]) if place else one
+
     evaluations = [
-        evaluation_piece(
-            year.evaluations[one],
-            year.evaluations_before.get(one),
-            year.report.year,
-            beginning(place, one),
-            year.report.programmes[one] if len(evaluated) > 1 else "",
+        named(
+            evaluation_piece(
+                year.evaluations[one],
+                year.evaluations_before.get(one),
+                year.report.year,
+                beginning(place, one),
+                year.report.programmes[one] if len(evaluated) > 1 else "",
+            ),
+            place,
+            one,
         )
         for place, one in enumerate(evaluated)
     ]
-    return evaluations, [effects_piece(year.cards[one], beginning(place, one)) for place, one in enumerate(carded)]
+    effects = [
+        named(effects_piece(year.cards[one], beginning(place, one)), place, one) for place, one in enumerate(carded)
+    ]
+    return evaluations, effects
 
 
 def _fields(part: Part, prefix: str) -> Iterator[Field]:
@@ -154,7 +169,7 @@ def _fields(part: Part, prefix: str) -> Iterator[Field]:
 def _figures(year: Year, part: Part, prefix: str) -> Iterator[Figure]:
     before = year.year_before(part)
     now, then = _numbers(part), _numbers(before) if before else None
-    for key, counted, what in _COUNTED:
+    for key, counted, what in _OF_TRAININGS if part.is_training else _COUNTED:
         previous = then[key] if then else None
         yield figure(prefix + key, counted, part.year, now[key], previous, what=what, part=part.key)
 
@@ -165,6 +180,7 @@ def _numbers(part: Part) -> dict[str, int]:
         "seances_tenues": len(counting.dates.held),
         "inscrits": counting.enrolled_distinct,
         "presents": counting.present_distinct,
+        "formes": counting.present_distinct,
         "presences": counting.attendances,
     }
 

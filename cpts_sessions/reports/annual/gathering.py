@@ -85,12 +85,15 @@ def _pages(organisation_id: int, year: Year, registered: Mapping[int, Piece]) ->
         ]
         yield page(str(number), _title(year, number), _amount(programmes, number, stored), pieces)
     others = [
-        programme_piece(year, part)
+        part
         for part in parts.values()
         if part.action is None and part.programme_ids[0] not in actions and had_something(part)
     ]
     if others:
-        yield page(OTHERS, OTHERS_TITLE, None, others)
+        euros = _amount(
+            [one for one in programmes if one.id in {part.programme_ids[0] for part in others}], None, stored
+        )
+        yield page(OTHERS, OTHERS_TITLE, euros, [programme_piece(year, part) for part in others])
 
 
 def _action_pieces(year: Year, number: int) -> Iterator[Piece]:
@@ -106,9 +109,10 @@ def _title(year: Year, number: int) -> str:
     return ACTIONS[number].title if number in ACTIONS else part.title if part else ""
 
 
-def _amount(programmes: Sequence[Programme], number: int, stored: Mapping[str, int]) -> int | None:
+def _amount(programmes: Sequence[Programme], number: int | None, stored: Mapping[str, int]) -> int | None:
+    """What the programmes of an action, those without any when `number` is None, bring to the part variable."""
     carried = [one.part_variable_euros for one in programmes if one.action == number and not one.is_archived]
-    return amount(number, [euros for euros in carried if euros], stored.get(str(number)))
+    return amount(number, [euros for euros in carried if euros], stored.get(str(number) if number else OTHERS))
 
 
 def _programmes(organisation_id: int) -> Sequence[Programme]:

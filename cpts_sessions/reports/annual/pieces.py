@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cpts_sessions.core import french
 from cpts_sessions.reports.annual.contents import Field, Figure, Grid, Page, Text
 from cpts_sessions.reports.sentences.comparisons import Counted, compared
-from cpts_sessions.reports.sentences.grammar import Gender, capitalised, percent
+from cpts_sessions.reports.sentences.grammar import Gender, capitalised, percent, uncapitalised
 
 MOVES_MUCH_UNDER = 20
 """With fewer answers than that, the reader is told how much one of them weighs."""
@@ -40,9 +40,17 @@ def page(key: str, title: str, amount_euros: int | None, pieces: Sequence[Piece]
     )
 
 
-def said(fields: Iterable[Field | None]) -> tuple[Field, ...]:
-    """Return the fields that have something to say."""
-    return tuple(one for one in fields if one is not None)
+def of_whom(one: Piece, name: str) -> Piece:
+    """Return a piece whose fields and figures say whose they are: « Vade-mecum : présences »."""
+
+    def labelled(label: str) -> str:
+        return french.punctuate(f"{name} : {uncapitalised(label)}")
+
+    return replace(
+        one,
+        fields=tuple(replace(field, label=labelled(field.label)) for field in one.fields),
+        figures=tuple(replace(figure, label=labelled(figure.label)) for figure in one.figures),
+    )
 
 
 def field(key: str, label: str, exact: str, public: str = "", *, what: str = "", part: str = "") -> Field | None:

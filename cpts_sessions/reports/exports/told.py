@@ -15,6 +15,7 @@ _WHY = {
     Audience.PUBLIC: "À publier : les professions de moins de 3 personnes sont regroupées.",
 }
 _OF_PEOPLE = {What.ENROLLED, What.PRESENT, What.ATTENDANCES, What.APART}
+_SUPPORTED = "accompagnes"  # people too, in a register that names nobody: no row is behind them
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def may_be_told(figure: Figure, audience: Audience) -> bool:
         return True
     if figure.what == What.WITHOUT_ANIMATORS:
         return False
-    return figure.what not in _OF_PEOPLE or not (_is_few(figure.value) or _is_few(figure.previous))
+    of_people = figure.what in _OF_PEOPLE or figure.key == _SUPPORTED
+    return not of_people or not (_is_few(figure.value) or _is_few(figure.previous))
 
 
 def with_a_year_before(figures: Sequence[Figure]) -> bool:

@@ -12,6 +12,7 @@ from cpts_sessions.registers.models import Communication, HelpRequest, Step, Sup
 from cpts_sessions.reports.annual.contents import Audience
 from cpts_sessions.reports.annual.gathering import gathered
 from cpts_sessions.reports.annual.markdown import blocks
+from cpts_sessions.reports.exports.told import told
 from cpts_sessions.reports.models import ReportAmount
 from tests.reports.opened import opened
 from tests.reports.seasons import Season
@@ -184,16 +185,21 @@ def test_what_belongs_to_no_action_and_trainings_have_their_place(season):
         "Vade-mecum",
         "3 professionnels ont été formés les 2 et 9 mars 2027.",
     ]
-    told = read(report.page("autres"))
-    assert told[:3] == [
+    others = report.page("autres")
+    assert [(normalise(one.label), one.value) for one in others.figures if "formés" in one.label] == [
+        ("Premiers secours : professionnels formés", 3)
+    ]
+    assert "Marches : inscrits distincts" in [normalise(one.label) for one in others.figures]
+    words = read(others)
+    assert words[:3] == [
         "Marches",
         "1 marche a été organisée le 3 mai 2027.",
         "3 professionnels (3 psychologues) se sont inscrits à l'activité.",
     ]
-    assert told[-2:] == ["Premiers secours", "3 professionnels ont été formés le 6 avril 2027."]
-    assert unused.name not in " ".join(told)
+    assert words[-2:] == ["Premiers secours", "3 professionnels ont été formés le 6 avril 2027."]
+    assert unused.name not in " ".join(words)
     assert normalise(report.together) == ""
-    assert len({one.key for one in report.page("autres").fields}) == len(report.page("autres").fields)
+    assert len({one.key for one in others.fields}) == len(others.fields)
     assert [row[1] for row in report.annexes[0].rows] == ["Vade-mecum"] * 2 + ["Premiers secours", "Marches"]
 
 
@@ -233,9 +239,13 @@ def test_registers_stop_at_the_day_asked_and_know_their_first_year(season):
 
 def test_one_or_two_people_supported_are_not_published(season):
     keep(season, SupportedPeople(organisation_id=season.organisation.id, year=2027, count=2))
-    page = report_of(season).page("28")
+    report = report_of(season)
+    page = report.page("28")
     assert said(page)["accompagnes"] == "2 professionnels ont été accompagnés en 2027"
     assert said(page, Audience.PUBLIC)["accompagnes"] == "Moins de 3 professionnels ont été accompagnés en 2027"
+    figures = {audience: told(report, audience).chapters[1].figures for audience in Audience}
+    assert [one.key for one in figures[Audience.CPAM]] == ["accompagnes", "communications"]
+    assert [one.key for one in figures[Audience.PUBLIC]] == ["communications"]
 
 
 def test_what_the_coordination_says_of_an_amount_replaces_the_usual_one(season):
