@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, or_, select, update
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import typo
+from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import EMPTIED, MessageStatus, OutboxMessage, WorkerBeat
@@ -92,6 +94,26 @@ def drop_about_session(group_session_id: int, kinds: Collection[str], *, person_
         if person_id is not None:
             waiting = waiting.where(OutboxMessage.person_id == person_id)
         return _run(waiting.values(status=MessageStatus.OBSOLETE.value, lease_until=None, **EMPTIED))
+
+
+def drop_leading_to(
+    organisation_id: int, kinds: Collection[str], purpose: Purpose, public_ids: Collection[UUID]
+) -> int:
+    """Withdraw what still waits, of these kinds, with a personal link to one of these rows.
+
+    Returns:
+        How many messages were withdrawn.
+    """
+    targets = [[purpose.name, str(public_id)] for public_id in public_ids]
+    with transaction():
+        waiting = select(OutboxMessage.id, OutboxMessage.links).where(
+            OutboxMessage.organisation_id == organisation_id,
+            OutboxMessage.kind.in_(kinds),
+            OutboxMessage.status.in_((_QUEUED, _SENDING, _FAILED)),
+        )
+        leading = [id_ for id_, links in db.session.execute(waiting) if any(one in targets for one in links.values())]
+        withdrawn = update(OutboxMessage).where(OutboxMessage.id.in_(leading))
+        return _run(withdrawn.values(status=MessageStatus.OBSOLETE.value, lease_until=None, **EMPTIED))
 
 
 def forget_old(organisation_id: int, before: datetime) -> int:

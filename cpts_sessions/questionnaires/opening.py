@@ -21,7 +21,8 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
-from cpts_sessions.questionnaires import definition, keys, messages, queries, rules, services
+from cpts_sessions.mail.services import drop_leading_to
+from cpts_sessions.questionnaires import asking, definition, keys, messages, queries, rules, services
 from cpts_sessions.questionnaires.models import Answer, Box, BoxState, Slot, SlotKind
 from cpts_sessions.questionnaires.sealed_box import EMPTY
 
@@ -269,9 +270,14 @@ def _destroy(box: Box) -> None:
 
 
 def _leave(box: Box, state: BoxState) -> None:
-    """End a box: its slots go, its links say what became of it, its key goes once this is committed."""
+    """End a box: its slots go, its links say what became of it, its key goes once this is committed.
+
+    What still waited to ask for an answer does not leave.
+    """
     db.session.execute(delete(Slot).where(Slot.box_id == box.id).execution_options(synchronize_session=False))
-    for link in queries.links_of_box(box.id):
+    asked = queries.links_of_box(box.id)
+    drop_leading_to(box.organisation_id, asking.KINDS, Purpose.QUESTIONNAIRE, [link.public_id for link in asked])
+    for link in asked:
         link.link_hash = links.digest_for(Purpose.QUESTIONNAIRE, link.public_id)
     box.state, box.ended_at = state.value, now()
     db.session.flush()

@@ -15,7 +15,7 @@ from cpts_sessions.mail.rendering import MASKED_LINK
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.organisations.queries import frame_of
 from cpts_sessions.people.models import Person
-from cpts_sessions.questionnaires import services
+from cpts_sessions.questionnaires import opening, services
 from cpts_sessions.questionnaires.asking import KINDS, reminder_due, run
 from cpts_sessions.questionnaires.definition import default, encode
 from cpts_sessions.questionnaires.models import Box, BoxState, QuestionnaireLink
@@ -25,6 +25,7 @@ from tests.questionnaires.asked import asking_circles, evening, present, token_o
 
 pytestmark = pytest.mark.usefixtures("app")
 NEXT_MORNING = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)  # 9 h in Paris
+FIRST_REMINDER = datetime(2026, 11, 19, 8, 0, tzinfo=UTC)
 BALLOT = encode(default("cercle_eval"), {"c1": "Oui", "c2": ["Structurée"], "c5": "Oui"})
 
 
@@ -192,3 +193,27 @@ def test_after_10_december_the_message_says_to_hurry(clock):
     values = db.session.query(OutboxMessage).one().values
     assert values["repondre_avant"].startswith("Répondez sans tarder")
     assert values["mois_lecture"] == "leur dépouillement"
+
+
+def test_what_waits_to_ask_for_an_answer_does_not_leave_once_its_box_is_closed_early(clock):
+    circles, others = asking_circles(), asking_circles(slug="autres")
+    present(circles, 2)
+    present(others, 1)
+    clock.move_to(NEXT_MORNING)
+    run()
+    clock.move_to(FIRST_REMINDER)
+    run()
+    box = db.session.query(Box).filter_by(programme_id=circles.id).one()
+
+    opening.close_year(box.id, actor_id=None)
+
+    db.session.expire_all()
+    rows = db.session.query(OutboxMessage).filter(OutboxMessage.kind.in_(KINDS))
+    standing = sorted((row.organisation_id, row.kind, row.status) for row in rows)
+    assert standing == [
+        *[(circles.organisation_id, "questionnaire", "obsolete")] * 2,
+        *[(circles.organisation_id, "questionnaire_rappel", "obsolete")] * 2,
+        (others.organisation_id, "questionnaire", "queued"),
+        (others.organisation_id, "questionnaire_rappel", "queued"),
+    ]
+    assert {row.links == {} for row in rows if row.status == "obsolete"} == {True}
