@@ -25,6 +25,7 @@ from cpts_sessions.mail.models import MessageStatus, OutboxMessage
 from cpts_sessions.mail.rendering import MASKED_CODE, MASKED_LINK, Frame, Rendered, render
 
 CODE: Final = "code"  # the name, among the links of a row, of a sign-in code
+STOP: Final = "lien_arret"  # the name, among the links of a row, of the one that stops announcements
 MASKED_SECRET: Final = "secret-masque"
 _EMPTIED = frozenset({MessageStatus.SENT.value, MessageStatus.OBSOLETE.value})
 _NOTHING_LEFT = "Le texte est effacé une fois le message parti. Il reste l’objet, la date et le résultat."
@@ -72,7 +73,17 @@ def compose(
         date=now(),
         calendar=_calendar(row.calendar, row, frame, masked=masked) if row.calendar else None,
         attached=attached,
+        headers=_unsubscribe(row, frame) if not masked else {},
     )
+
+
+def _unsubscribe(row: OutboxMessage, frame: Frame) -> dict[str, str]:
+    """List-Unsubscribe of an announcement somebody asked for (RFC 2369): the page of its link, with its button.
+
+    Not in one click (RFC 8058): stopping is asked for on the page, as every act of a personal link, and nothing
+    changes at the sight of a header.
+    """
+    return {"List-Unsubscribe": f"<{_opened(STOP, row.links[STOP], frame)}>"} if STOP in row.links else {}
 
 
 def message_id(row: OutboxMessage, frame: Frame) -> str:

@@ -21,8 +21,17 @@ from cpts_sessions.mail.rendering import MASKED_CODE, MASKED_LINK
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.organisations.queries import frame_of
 from cpts_sessions.people.messages import write_to
-from cpts_sessions.registrations.models import Registration
-from tests.factories import make_circles, make_group_session, make_organisation, make_person, make_programme, signed_up
+from cpts_sessions.registrations import alerts
+from cpts_sessions.registrations.models import DateAlert, Registration
+from tests.factories import (
+    make_circles,
+    make_group_session,
+    make_organisation,
+    make_person,
+    make_programme,
+    signed_up,
+    told,
+)
 
 KEY = UUID("7f0c3a52-9f0e-4e57-8f4f-0a4f7d1b2c3d")
 
@@ -189,3 +198,20 @@ def test_an_address_that_no_server_takes_is_refused_before_it_leaves(organisatio
 
     with pytest.raises(ValueError, match="not a plain e-mail address"):
         compose(row, frame_of(organisation.id))
+
+
+def test_an_announcement_says_how_to_stop_in_its_headers_too_and_no_other_message_does(
+    organisation: Organisation,
+) -> None:
+    alerts.ask(make_programme(organisation).id, told())
+    asked = db.session.query(DateAlert).one()
+    row, frame = db.session.query(OutboxMessage).one(), frame_of(organisation.id)
+    announcement = compose(row, frame)
+
+    stop = f"https://seances.example.org/annonces/{links.token(Purpose.ALERT, asked.public_id)}"
+    assert announcement["List-Unsubscribe"] == f"<{stop}>"
+    assert announcement["List-Unsubscribe-Post"] is None  # stopping takes a button
+    assert compose(row, frame, masked=True)["List-Unsubscribe"] is None
+    signed_up(make_group_session(make_programme(organisation, slug="autre")))
+    other = db.session.query(OutboxMessage).filter(OutboxMessage.id != row.id).one()
+    assert compose(other, frame)["List-Unsubscribe"] is None
