@@ -6,13 +6,15 @@ import pytest
 
 from cpts_sessions.core import links
 from cpts_sessions.core.links import Purpose
+from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.services import Told
+from cpts_sessions.programmes.models import Programme
 from cpts_sessions.registrations import alerts
 from cpts_sessions.registrations.models import DateAlert
 from tests.browsing import page_words, sign_in, submit
-from tests.factories import make_circles, make_group_session, make_organisation, make_person
+from tests.factories import make_circles, make_group_session, make_organisation, make_person, make_programme
 from tests.registrations.outbox import written
 
 LOU = {"prenom": "Lou", "nom": "Passager", "email": "lou@example.org", "profession": "sage-femme"}
@@ -92,3 +94,17 @@ def test_the_agenda_and_a_full_session_lead_to_it(browser, circles):
     assert f'href="/prevenez-moi?dispositif={circles.public_id}"' in page
     chosen = browser.get(f"/prevenez-moi?dispositif={circles.public_id}").get_data(as_text=True)
     assert f'selected value="{circles.public_id}"' in chosen
+
+
+def test_without_a_programme_in_its_address_the_page_offers_them_all_and_says_when_there_is_none(browser, circles):
+    make_programme(db.session.get_one(Organisation, circles.organisation_id))
+    for path in ("/prevenez-moi", "/prevenez-moi?dispositif=rien"):
+        assert "Pour quel dispositif ? Cercles de paroles GAPP" in page_words(browser.get(path))
+    with transaction():
+        for one in db.session.query(Programme):
+            one.is_archived = True
+
+    page = browser.get("/prevenez-moi")
+
+    assert (page.status_code, "Aucun dispositif n'est proposé pour l'instant." in page_words(page)) == (200, True)
+    assert b"<form" not in page.get_data()

@@ -52,17 +52,15 @@ class AlertForm(Form):
 
 @blueprint.route("/prevenez-moi", methods=["GET", "POST"])
 def ask_alert() -> ResponseReturnValue:
-    """Ask to be told of the next dates of a programme; `?dispositif=` chooses it."""
+    """Ask to be told of the next dates of a programme, among all of them; `?dispositif=` chooses it."""
     offered = programmes.programmes_of(g.site.id)
-    if not offered:
-        abort(404)
     form = _form(offered)
     if form.validate_on_submit():
         programme = next(one for one in offered if str(one.public_id) == form.dispositif.data)
         alerts.ask(programme.id, form.told())
         session[_NOTED] = form.email.data
         return redirect(url_for(".alert_noted"), 303)
-    page = render_template("public/alert_ask.html", form=form)
+    page = render_template("public/alert_ask.html", form=form, offered=offered)
     return page, 422 if form.errors else 200
 
 
