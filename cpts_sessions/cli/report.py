@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 
 from cpts_sessions.cli.main import cli
-from cpts_sessions.cli.scope import Refused
+from cpts_sessions.cli.report_export import export
+from cpts_sessions.cli.scope import Misused, Refused
 from cpts_sessions.core import french
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.organisations.queries import only_or_named
@@ -18,15 +19,12 @@ from cpts_sessions.reports.season_json import to_json
 from cpts_sessions.reports.sentences import figures
 
 
-class _Misused(Refused):
-    """A value that means nothing: exit code 2, as for any wrong use of a command."""
-
-    exit_code = 2
-
-
 @cli.group("report")
 def report_cli() -> None:
     """The annual report."""
+
+
+report_cli.add_command(export)
 
 
 @report_cli.command("show")
@@ -39,7 +37,7 @@ def show(year: str, as_of: str | None, layout: str, organisation: str | None) ->
     try:
         asked = year_asked(year), day_asked(as_of)
     except RuleBroken as refusal:
-        raise _Misused(str(refusal)) from refusal
+        raise Misused(str(refusal)) from refusal
     try:
         known = only_or_named(organisation)
     except RuleBroken as refusal:

@@ -17,6 +17,12 @@ class Refused(click.ClickException):
         click.echo(self.format_message(), file=file, err=file is None)
 
 
+class Misused(Refused):
+    """A value that means nothing: exit code 2, as for any wrong use of a command."""
+
+    exit_code = 2
+
+
 @contextmanager
 def refusals_shown() -> Iterator[None]:
     """End the command with the sentence of a rule that refuses, exit code 1."""

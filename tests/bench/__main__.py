@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests import databases
 from tests.bench.client import Connection, percentile, requests_per_second, spread
+from tests.bench.exporting import figures as of_report_files
 from tests.bench.ingesting import mails_per_second
 from tests.bench.neighbours import figures as of_neighbours
 from tests.bench.paper import sheets
@@ -50,6 +51,7 @@ def main() -> None:
 def figures() -> Iterator[tuple[str, float, str, float | None]]:
     """Measure on a demonstration of our own, served as `cpts-sessions serve` does, on SQLite."""
     yield from sheets()
+    yield from of_report_files()
     with tempfile.TemporaryDirectory() as name:
         port = free_port()
         env = environment(Path(name), port)

@@ -77,6 +77,7 @@ SAMPLES: dict[str, object] = {
     "public.check_in_here.code": "a" * 16,
     "public.verified.code": CODE,
     "year": 2026,
+    "fmt": "csv",
     "name": "action-30",
     "coordinator.hand_attestation.act": "telecharger",
     "coordinator.hand_statement.act": "telecharger",

@@ -24,9 +24,9 @@ CONTENT_TYPES = {
 }
 #: What a person calls each of them.
 NAMES = {
-    Format.DOCX: "Word (.docx)",
+    Format.DOCX: "Word",
     Format.PDF: "PDF",
-    Format.XLSX: "Classeur (.xlsx)",
+    Format.XLSX: "Excel",
     Format.CSV: "CSV",
-    Format.JSON: "JSON, pour un logiciel",
+    Format.JSON: "JSON",
 }

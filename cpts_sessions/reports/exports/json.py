@@ -15,9 +15,9 @@ VERSION = 1
 
 
 def made(report: AnnualReport, audience: Audience) -> bytes:
-    """Return the report as this audience reads it, as JSON in UTF-8. `docs/rapport-json.md` says what each key is."""
-    told_ = json.dumps(_document(told(report, audience)), ensure_ascii=False, indent=2)
-    return f"{told_}\n".encode("utf-8", errors="replace")
+    """Return the report as this audience reads it, as JSON in UTF-8; its keys: `docs/rapport-fichiers.md`."""
+    written = json.dumps(_document(told(report, audience)), ensure_ascii=False, indent=2)
+    return f"{written}\n".encode("utf-8", errors="replace")
 
 
 def _document(contents: Told) -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""The report of a year as a file: « Pour qui est ce document ? » first, when the address does not say."""
+
+from flask import Response, abort, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.reports.annual.contents import Audience
+from cpts_sessions.reports.asked import day_asked
+from cpts_sessions.reports.exports import files
+from cpts_sessions.reports.exports.formats import NAMES, Format
+from cpts_sessions.reports.exports.told import FOR_WHOM
+from cpts_sessions.web.coordinator import blueprint
+from cpts_sessions.web.coordinator.report import check_year
+
+
+@blueprint.get("/rapport/<int:year>.<any(docx,pdf,xlsx,csv,json):fmt>")
+def report_file(year: int, fmt: str) -> ResponseReturnValue:
+    """Send the report of a year, as of a day perhaps (`au`), for whom `pour` says; ask when it does not say."""
+    check_year(year)
+    try:
+        as_of = day_asked(request.args.get("au"))
+    except RuleBroken:
+        abort(404)
+    if request.args.get("pour") not in list(Audience):
+        return render_template(
+            "coordinator/report_file.html",
+            year=year,
+            fmt=Format(fmt),
+            as_of=as_of,
+            names=NAMES,
+            audiences=[(one.value, FOR_WHOM[one], _HELP[one]) for one in Audience],
+        )
+    made = files.report_file(g.organisation, year, Format(fmt), Audience(request.args["pour"]), as_of)
+    answer = Response(made.data, content_type=made.content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return answer
+
+
+_HELP = {
+    Audience.CPAM: "Nombres exacts par profession, comme le contrat le demande.",
+    Audience.PUBLIC: "Les professions de moins de 3 personnes sont regroupées : « … et 4 autres professionnels ».",
+}

@@ -1,0 +1,82 @@
+"""The report leaves as a file: the page asks for whom, the file says it in its name."""
+
+import json
+
+import pytest
+
+from tests.browsing import page_words
+from tests.reports.exports.opened import Format, everything
+from tests.reports.seasons import Season, season_2025
+from tests.web.test_counting import as_coordinator
+
+ASKED = "/coordination/rapport/2025.{}?au=2025-12-20"
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+
+
+@pytest.fixture
+def coordinator(browser):
+    return as_coordinator(browser, season_2025())
+
+
+def test_without_saying_for_whom_the_page_asks_and_each_answer_leads_to_its_file(coordinator):
+    response = coordinator.get(ASKED.format("docx"))
+    page = page_words(response)
+
+    assert response.status_code == 200
+    for told in (
+        "Pour qui est ce document ?",
+        "Pour la CPAM",
+        "Nombres exacts par profession, comme le contrat le demande.",
+        "À publier",
+        "Les professions de moins de 3 personnes sont regroupées : « … et 4 autres professionnels ».",
+        "compté au 20 décembre 2025",
+    ):
+        assert told in page
+    html = response.get_data(as_text=True)
+    for address in (
+        "/coordination/rapport/2025.docx?pour=cpam&amp;au=2025-12-20",
+        "/coordination/rapport/2025.docx?pour=publier&amp;au=2025-12-20",
+        "/coordination/rapport/2025.pdf?au=2025-12-20",
+    ):
+        assert f'href="{address}"' in html
+
+
+@pytest.mark.parametrize("kind", Format)
+@pytest.mark.parametrize(("pour", "exact"), [("cpam", True), ("publier", False)])
+def test_each_file_is_given_under_its_type_and_a_neutral_name(coordinator, kind, pour, exact):
+    response = coordinator.get(f"{ASKED.format(kind)}&pour={pour}")
+
+    assert (response.status_code, response.headers["Content-Type"]) == (200, TYPES[kind])
+    assert response.headers["Content-Disposition"] == f'attachment; filename="rapport-2025-{pour}.{kind}"'
+    assert ("audioprothésiste" in everything(kind, response.data)) is exact
+
+
+def test_somebody_else_s_report_is_never_given(browser):
+    Season(2025, "ailleurs").programme(name="Un dispositif d’ailleurs", action=31)
+    here = as_coordinator(browser, season_2025())
+
+    told = here.get("/coordination/rapport/2025.json?pour=cpam").get_data(as_text=True)
+
+    assert json.loads(told)["organisation"] == "CPTS du Val d'Ambre"
+    assert "ailleurs" not in told
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["2025.odt?pour=cpam", "1999.pdf?pour=cpam", "20250.pdf", "2025.pdf?pour=cpam&au=hier", "2025.csv?au=2025-02-30"],
+)
+def test_what_does_not_exist_is_not_found(coordinator, path):
+    assert coordinator.get(f"/coordination/rapport/{path}").status_code == 404
+
+
+def test_a_visitor_is_asked_to_sign_in(browser):
+    as_coordinator(browser, season_2025())
+    visitor = browser.application.test_client()
+
+    assert visitor.get(ASKED.format("json") + "&pour=cpam").status_code in (302, 303, 401, 403)
