@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cpts_sessions.core import french
-from cpts_sessions.reports.annual.contents import Cell, Grid, Page
+from cpts_sessions.reports.annual.contents import Audience, Cell, Grid, Page
 from cpts_sessions.reports.annual.counted import Year
 from cpts_sessions.reports.annual.pieces import key_of
 from cpts_sessions.reports.annual.tables import dated
@@ -29,14 +29,14 @@ def _calendar(report: SeasonReport) -> Grid:
 
 
 def _answers(year: Year) -> Iterator[Grid]:
-    """One table per box that was opened, in the order of the programmes."""
+    """One table per box that was opened, in the order of the programmes; what is published has the sentences alone."""
     for told in year.evaluations.values():
         if told.results:
             title = french.punctuate(f"Réponses au questionnaire : {told.programme}")
             about = "Une question à laquelle moins de 5 personnes ont répondu n’est pas montrée."
             rows = tuple((one.question, one.answer, one.chosen, one.answered) for one in told.results)
             key = f"reponses-{key_of(told.programme)}".replace("_", "-")
-            yield Grid(key, title, _ANSWERS, rows, about=about)
+            yield Grid(key, title, _ANSWERS, rows, Audience.CPAM, about)
 
 
 def _amounts(pages: Sequence[Page]) -> Grid:

@@ -11,7 +11,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.installation import registers_shown
 from cpts_sessions.programmes.models import Programme
 from cpts_sessions.registers.import_requests import import_requests
-from cpts_sessions.reports.annual.contents import Audience
+from cpts_sessions.reports.annual.contents import Audience, read_by
 from cpts_sessions.reports.annual.gathering import gathered
 from cpts_sessions.reports.annual.markdown import blocks, unknown
 from cpts_sessions.reports.annual.record import from_record, to_record
@@ -140,6 +140,13 @@ def test_a_report_is_kept_as_json_and_read_back_exactly(report):
     assert from_record(json.loads(json.dumps(to_record(report)))) == report
 
 
-def test_a_copy_of_another_version_is_not_read_as_one_of_ours(report):
-    with pytest.raises(ValueError, match="version 99"):
-        from_record({**to_record(report), "version": 99})
+def test_the_annexes_are_the_calendar_the_answers_and_the_amounts(report):
+    told = {grid.key: grid for grid in report.annexes}
+    assert list(told) == ["calendrier", "reponses-cercles-de-paroles", "part-variable"]
+    assert len(told["calendrier"].rows) == 5 + 14 + 4  # the séances de découverte of both
+    assert told["reponses-cercles-de-paroles"].rows[:2] == (
+        ("Le rythme et la durée des séances vous conviennent-ils ?", "Oui", 5, 6),
+        ("Le rythme et la durée des séances vous conviennent-ils ?", "Non, séances trop rapprochées", 0, 6),
+    )
+    assert told["part-variable"].total == ("Total", None, 11000)
+    assert [grid.key for grid in read_by(report.annexes, Audience.PUBLIC)] == ["calendrier", "part-variable"]
