@@ -189,7 +189,9 @@ def test_freezing_asks_first_and_then_shows_what_changes(coordinator, season):
 
     one_more(season)
     page = text_of(coordinator, PAGE)
-    assert "Inscrits distincts : 19 dans le rapport figé, 20 aujourd'hui." in page
+    told = "Depuis, des corrections changent ce chiffre : 19 dans le rapport figé, 20 aujourd'hui."
+    assert f"Inscrits distincts {told}" in page
+    assert f"Action 30 : Inscrits distincts {told}" in text_of(coordinator, YEAR)
     assert "Modifier le texte" not in page
     assert "Inscrits distincts : 19 ·" in text_of(coordinator, YEAR)
 

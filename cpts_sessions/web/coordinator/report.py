@@ -111,6 +111,7 @@ def report(year: int) -> ResponseReturnValue:
         former=former,
         authors=names_of(g.site.id, (one for copy in former for one in (copy.frozen_by_id, copy.unfrozen_by_id))),
         name_of=slug_of,
+        headings={one.key: f"Action {one.key}" if one.key.isdigit() else one.title for one in seen.report.pages},
         file_url=file_url(year, seen),
         formats=FORMATS,
     )
