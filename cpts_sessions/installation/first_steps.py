@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from cpts_sessions.accounts.models import Role, RoleName
 from cpts_sessions.core.clock import local, now
@@ -141,7 +141,8 @@ def _sessions(organisation_id: int) -> tuple[int, int, datetime | None, int]:
 
 
 def _persons(organisation_id: int) -> int:
-    staff = select(Role.person_id).where(Role.name.in_(_COORDINATES))
+    of_here = or_(Role.organisation_id == organisation_id, Role.organisation_id.is_(None))
+    staff = select(Role.person_id).where(of_here, Role.name.in_(_COORDINATES))
     statement = select(func.count()).select_from(Person)
     others = (
         Person.organisation_id == organisation_id,

@@ -59,7 +59,7 @@ def possible_pairs(organisation_id: int) -> list[Pair]:
     found: dict[tuple[int, int], list[Reason]] = defaultdict(list)
     for one, other, reason in _alike(_records(organisation_id)):
         found[min(one, other), max(one, other)].append(reason)
-    for pair in _known_distinct(organisation_id):
+    for pair in _known_distinct({lower for lower, _ in found}):
         found.pop(pair, None)
     pairs = [Pair(lower, higher, tuple(dict.fromkeys(reasons))) for (lower, higher), reasons in found.items()]
     return sorted(pairs, key=lambda pair: (-pair.higher_id, -pair.lower_id))
@@ -88,10 +88,11 @@ def _records(organisation_id: int) -> list[_Record]:
     return [_Record(id_, email, rpps, *names_in(identity)) for id_, email, rpps, identity in rows]
 
 
-def _known_distinct(organisation_id: int) -> list[tuple[int, int]]:
-    statement = select(DistinctPair.lower_id, DistinctPair.higher_id).where(
-        DistinctPair.organisation_id == organisation_id
-    )
+def _known_distinct(lower_ids: set[int]) -> list[tuple[int, int]]:
+    """The pairs found distinct whose older record is one of these: looked for by their key, not among those of all."""
+    if not lower_ids:
+        return []
+    statement = select(DistinctPair.lower_id, DistinctPair.higher_id).where(DistinctPair.lower_id.in_(lower_ids))
     return [(lower, higher) for lower, higher in db.session.execute(statement)]
 
 

@@ -165,6 +165,7 @@ def count_failed_messages(organisation_id: int, apart: Collection[int] = ()) -> 
         OutboxMessage.organisation_id == organisation_id,
         OutboxMessage.status == MessageStatus.FAILED,
         OutboxMessage.is_sign_in.is_(False),
-        or_(OutboxMessage.person_id.is_(None), OutboxMessage.person_id.not_in(apart)),
     )
+    if apart:
+        statement = statement.where(or_(OutboxMessage.person_id.is_(None), OutboxMessage.person_id.not_in(apart)))
     return db.session.execute(statement).scalar_one()

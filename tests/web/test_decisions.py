@@ -250,6 +250,11 @@ def test_a_poll_that_has_ended(coordinator, programme):
     assert_nothing_waits(coordinator)
 
 
+def of_boxes(browser):
+    """The decisions about boxes; in January the report waits too."""
+    return [title for title in cards(browser) if "GAPP" in title]
+
+
 @pytest.mark.usefixtures("held")
 def test_a_box_that_is_ready_then_in_its_last_days(coordinator, programme, clock):
     sophie = db.session.query(Person).filter_by(first_name="Sophie").one()
@@ -265,10 +270,10 @@ def test_a_box_that_is_ready_then_in_its_last_days(coordinator, programme, clock
         clock.move_to(datetime(*day, 9, tzinfo=UTC))
         change(box, is_ready=ready)
         sign_in(coordinator, sophie)
-        assert list(cards(coordinator)) == [title] * bool(title), (day, ready)
+        assert of_boxes(coordinator) == [title] * bool(title), (day, ready)
     assert "Derniers jours" in text_of(coordinator, DESK)
     change(box, state="carried")
-    assert_nothing_waits(coordinator)
+    assert of_boxes(coordinator) == []
 
 
 @pytest.mark.usefixtures("held")
