@@ -9,7 +9,7 @@ from cpts_sessions.accounts import services as accounts
 from cpts_sessions.accounts.models import RoleName
 from cpts_sessions.core.clock import today
 from cpts_sessions.extensions import db
-from cpts_sessions.installation import registers_shown, season_2025
+from cpts_sessions.installation import poll_shown, registers_shown, season_2025
 from cpts_sessions.installation.days import evening_near
 from cpts_sessions.installation.stage import Stage
 from cpts_sessions.people.models import Person
@@ -35,7 +35,9 @@ def load(organisation_id: int) -> None:
     _Gapp(stage).play()
     _Circles(stage).play()
     stage.ask()
-    registers_shown.load_now(organisation_id, actor_id=stage.person(COORDINATOR).id)
+    coordinator = stage.person(COORDINATOR)
+    poll_shown.load(organisation_id, actor_id=coordinator.id)
+    registers_shown.load_now(organisation_id, actor_id=coordinator.id)
 
 
 def _people(organisation_id: int) -> None:

@@ -18,6 +18,7 @@ from cpts_sessions.installation.founding import remove_demonstration
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Installation, Organisation
 from cpts_sessions.people.models import Person
+from cpts_sessions.polls.queries import polls_of
 from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes import rules
 from cpts_sessions.programmes.models import GroupSession, Programme
@@ -116,6 +117,14 @@ def test_every_page_has_something_to_show(loaded):
     assert total(Enrolment, Enrolment.season == 2026) == 3
     assert total(Person, Person.email.is_(None)) == 1
     assert total(Person, Person.email == "cabinet.keller@example.org") == 2
+
+
+def test_a_poll_waits_for_answers_and_five_have_answered(loaded):
+    (line,) = polls_of(loaded.id)
+    assert (line.poll.programme.slug, line.slots, line.answered, line.is_open) == ("gapp", 3, 5, True)
+    assert line.asked > line.answered
+    weekdays = sorted(local(one.starts_at).weekday() for one in line.poll.slots)
+    assert (weekdays[-1], set(weekdays[:2]) <= {1, 3}) == (5, True)
 
 
 def test_a_circle_to_come_lasts_an_hour_and_a_half_and_a_gapp_two_hours(loaded):
