@@ -9,7 +9,7 @@ from cpts_sessions.reports.annual.pieces import key_of
 from cpts_sessions.reports.annual.tables import dated
 from cpts_sessions.reports.season import SeasonReport
 
-_CALENDAR = ("Jour", "Séance", "État")
+_CALENDAR = ("Jour", "Dispositif", "État")
 _ANSWERS = ("Question", "Réponse", "Nombre", "Répondants")
 _AMOUNTS = ("Action", "Titre", "Montant en euros")
 

@@ -25,11 +25,7 @@ _COUNTED = (
     ("presents", pieces.PRESENT, What.PRESENT),
     ("presences", pieces.ATTENDANCES, What.ATTENDANCES),
 )
-_OF_TRAININGS = (
-    _COUNTED[0],
-    ("formes", pieces.TRAINED, What.PRESENT),
-    *(_COUNTED[1], _COUNTED[3]),
-)
+_OF_TRAININGS = (("formes", pieces.TRAINED, What.PRESENT), _COUNTED[3])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from cpts_sessions.reports.listings import Table
 from cpts_sessions.reports.queries import SessionRow
 from cpts_sessions.reports.season import Part, SeasonReport
 
-_SESSIONS = ("Jour", "Séance", "État", "Présences")
+_SESSIONS = ("Jour", "Dispositif", "État", "Présences")
 
 
 def of_part(report: SeasonReport, part: Part, prefix: str = "", of_what: str = "") -> tuple[Grid, ...]:

@@ -120,7 +120,7 @@ def test_the_lines_by_profession_add_up_to_the_figures(report):
 
 def test_the_tables_of_dates_name_no_place_and_nobody(report):
     [dates] = [one for one in report.page("30").grids if one.key == "seances"]
-    assert dates.columns == ("Jour", "Séance", "État", "Présences")
+    assert dates.columns == ("Jour", "Dispositif", "État", "Présences")
     assert dates.rows[0] == (date(2025, 1, 23), "Cercles de paroles", "tenue", 7)
     assert dates.rows[-1] == (date(2025, 12, 30), "Cercles de paroles", "prévue", None)
     assert {row[2] for row in dates.rows} == {"tenue", "prévue", "découverte, non comptée"}
