@@ -31,7 +31,7 @@ class OfSessions:
 
     below_minimum: list[Line]
     to_close: list[Line]
-    without_animator: list[Line]
+    without_animator: list[Line]  # but for those whose holding is to be decided first
     drafts: list[Line]
     empty: list[Line]  # open, soon, and nobody asks for a place
 
@@ -56,7 +56,9 @@ def of_sessions(organisation_id: int) -> OfSessions:
     return OfSessions(
         below_minimum=[one for one in is_open if one.state == "below_minimum"],
         to_close=[one for one in found if one.state == "to_close"],
-        without_animator=[one for one in is_open if one.group_session.id not in animated],
+        without_animator=[
+            one for one in is_open if one.group_session.id not in animated and one.state != "below_minimum"
+        ],
         drafts=[one for one in to_come if one.group_session.status == SessionStatus.DRAFT],
         empty=[one for one in is_open if _is_empty(one, instant)],
     )

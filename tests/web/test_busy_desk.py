@@ -41,7 +41,8 @@ def test_a_busy_desk_shows_eight_then_all_of_them_by_its_address(coordinator, or
 
 def test_a_new_cpts_is_told_where_to_begin(coordinator, organisation):
     shown = text_of(coordinator, DESK)
-    assert ("Aucune séance n'est prévue" in shown, "en chiffres" in shown, GOOD_DAY in shown) == (True, False, False)
+    assert ("Faire les premiers pas" in shown, "en chiffres" in shown, GOOD_DAY in shown) == (True, False, False)
+    assert coordinator.get("/coordination/premiers-pas").status_code == 200
 
 
 def test_the_most_urgent_comes_first(coordinator, organisation, programme):
@@ -53,6 +54,7 @@ def test_the_most_urgent_comes_first(coordinator, organisation, programme):
     make_group_session(programme, starts_at=NOW - 9 * DAY)
     make_registration(make_group_session(circles, starts_at=NOW + 30 * DAY), make_person(organisation), "requested")
     make_group_session(programme, starts_at=NOW + 2 * DAY, minimum=5)
+    make_registration(make_group_session(programme, starts_at=NOW + 6 * DAY), make_person(organisation))
     kept = make_group_session(programme, starts_at=NOW + 40 * DAY)
     make_registration(kept, make_person(organisation, email=None), "offered", offer_expires_at=NOW + timedelta(hours=5))
 

@@ -94,12 +94,13 @@ def animated(organisation):
 
 @pytest.mark.usefixtures("held")
 def test_a_session_under_its_minimum(coordinator, organisation, programme, animated):
-    one = animated(make_group_session(programme, starts_at=NOW + 4 * DAY, minimum=2, capacity=3))
+    one = make_group_session(programme, starts_at=NOW + 4 * DAY, minimum=2, capacity=3)
     make_registration(one, make_person(organisation))
-    assert_nothing_waits(coordinator)
+    assert list(cards(coordinator)) == ["Confier : GAPP, vendredi 6 novembre"]
     change(one, starts_at=NOW + 2 * DAY, ends_at=NOW + 2 * DAY + timedelta(hours=2))
     assert_it_waits(coordinator, "Décider : GAPP, mercredi 4 novembre", "Maintenir la séance")
     change(one, minimum=1)
+    animated(one)
     assert_nothing_waits(coordinator)
 
 

@@ -104,9 +104,8 @@ def test_the_desk_has_a_good_day_or_says_what_waits(coordinator, organisation, p
 
     shown = text_of(coordinator, "/coordination/")
 
-    assert "4 décisions vous attendent" in shown
+    assert "3 décisions vous attendent" in shown
     assert "0 place prise pour un minimum de 2. Maintenir ou annuler ?" in shown
-    assert "personne n'est noté pour l'animer" in shown
     assert "À clore" in shown
     assert "1 demande attend votre accord" in shown
 

@@ -25,7 +25,7 @@ from cpts_sessions.reports.annual.reading import is_to_be_read
 
 #: How many are shown before « Voir tout », and how many of one kind among them.
 MOST: Final = 8
-MOST_ALIKE: Final = 3
+MOST_ALIKE: Final = 2
 
 
 @dataclass(frozen=True)
