@@ -1,6 +1,7 @@
 """How the columns of a printed table share its width, and how their cells are written; pure."""
 
 from datetime import date as Day
+from math import ceil
 
 from cpts_sessions.core import french
 from cpts_sessions.reports.annual.contents import Cell, Figure, Grid
@@ -12,6 +13,8 @@ _LONGEST_WORD = 26
 _LONGEST_TEXT = 60
 _MARGIN = 3
 _NARROWEST = 50
+_SHORT_TEXT = 25
+_FEW = 14  # lines
 
 
 def written(cell: Cell) -> str:
@@ -38,23 +41,37 @@ def are_numbers(grid: Grid) -> tuple[bool, ...]:
 def shares(grid: Grid) -> tuple[float, ...]:
     """Return the share of the width of a page that each column takes; they add up to 1 at most.
 
-    Numbers take what they need, and words what is left; a table of few words stays narrow, so that a number is
-    near what it counts.
+    Numbers, days and short words take what they need, on one line; long texts share what is left. A table of few
+    words stays narrow, so that a number is near what it counts.
     """
     numbers = are_numbers(grid)
-    wanted = [
-        _least(grid, index) if is_number else max(_least(grid, index), _most(grid, index))
-        for index, is_number in enumerate(numbers)
-    ]
-    of_words = sum(width for width, is_number in zip(wanted, numbers, strict=True) if not is_number)
-    of_numbers = sum(wanted) - of_words
-    room = max(sum(wanted), _NARROWEST) - of_numbers
-    if room + of_numbers > _PER_LINE and of_numbers < _PER_LINE / 2:
-        room = _PER_LINE - of_numbers
-    stretch = room / of_words if of_words else 1
-    widths = [width if is_number else width * stretch for width, is_number in zip(wanted, numbers, strict=True)]
-    total = max(sum(widths), _PER_LINE)
-    return tuple(width / total for width in widths)
+    wanted = [_least(grid, index) if numbers[index] else _most(grid, index) for index in range(len(numbers))]
+    if sum(wanted) <= _PER_LINE:
+        return _stretched(wanted, numbers)
+    is_long = [width > _SHORT_TEXT and not number for width, number in zip(wanted, numbers, strict=True)]
+    of_short = sum(width for width, long in zip(wanted, is_long, strict=True) if not long)
+    of_long = sum(wanted) - of_short
+    if of_long and of_short < _PER_LINE / 2:
+        left = (_PER_LINE - of_short) / of_long
+        return tuple((width * left if long else width) / _PER_LINE for width, long in zip(wanted, is_long, strict=True))
+    return tuple(width / sum(wanted) for width in wanted)
+
+
+def is_short(grid: Grid) -> bool:
+    """Whether a table takes so few lines that it had better not be cut by the end of a page."""
+    widths = [max(share * _PER_LINE - _MARGIN, 1) for share in shares(grid)]
+    rows = [[written(cell) for cell in row] for row in grid.rows]
+    return sum(max(ceil(len(text) / width) for text, width in zip(row, widths, strict=True)) for row in rows) <= _FEW
+
+
+def _stretched(wanted: list[int], numbers: tuple[bool, ...]) -> tuple[float, ...]:
+    """Give the columns of words what lacks for a table of a decent width."""
+    of_words = sum(width for width, number in zip(wanted, numbers, strict=True) if not number)
+    lacking = max(_NARROWEST - sum(wanted), 0)
+    stretch = 1 + lacking / of_words if of_words else 1
+    return tuple(
+        (width if number else width * stretch) / _PER_LINE for width, number in zip(wanted, numbers, strict=True)
+    )
 
 
 def table_of(figures: tuple[Figure, ...], year: int) -> Grid:
@@ -85,4 +102,5 @@ def _least(grid: Grid, index: int) -> int:
 
 
 def _most(grid: Grid, index: int) -> int:
-    return min(max(map(len, map(written, _column(grid, index))), default=0), _LONGEST_TEXT) + _MARGIN
+    longest = max(map(len, map(written, _column(grid, index))), default=0)
+    return max(_least(grid, index), min(longest, _LONGEST_TEXT) + _MARGIN)

@@ -53,7 +53,7 @@ def _write_chapter(document: WordDocument, chapter: Chapter, year: int, numbers:
     document.add_paragraph(xml_text(chapter.heading), style="Heading 1")
     if chapter.amount_euros is not None:
         amount = french.typo(f"Part variable : {french.number(chapter.amount_euros)} €")
-        document.add_paragraph(amount, style="Remarque")
+        document.add_paragraph(amount, style="Remarque").paragraph_format.keep_with_next = True
     add_blocks(document, chapter.text, under=1)
     if chapter.figures:
         add_table(document, table_of(chapter.figures, year), next(numbers))

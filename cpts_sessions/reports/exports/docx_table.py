@@ -8,12 +8,11 @@ from docx.oxml.ns import nsdecls
 
 from cpts_sessions.core import french
 from cpts_sessions.reports.annual.contents import Grid
-from cpts_sessions.reports.exports.columns import are_numbers, shares, written, written_total
+from cpts_sessions.reports.exports.columns import are_numbers, is_short, shares, written, written_total
 from cpts_sessions.reports.exports.docx_frame import field
 from cpts_sessions.reports.exports.xml_text import xml_text
 
 _WIDTH_TWIPS = 9638  # 17 cm
-_KEPT_TOGETHER = 14  # a table of so many rows is never cut by the end of a page
 
 
 def add_table(document: WordDocument, grid: Grid, number: int) -> None:
@@ -33,7 +32,7 @@ def _table(grid: Grid) -> str:
     rows = [[written(cell) for cell in row] for row in grid.rows]
     if grid.total:
         rows.append(written_total(grid))
-    keep = len(rows) <= _KEPT_TOGETHER
+    keep = is_short(grid)
     lines = [
         _row(list(grid.columns), widths, on_the_right, keep=True, header=True),
         *(_row(row, widths, on_the_right, keep=keep and row is not rows[-1]) for row in rows),

@@ -8,7 +8,7 @@ from cpts_sessions.core import french
 from cpts_sessions.documents import pdf
 from cpts_sessions.reports.annual.contents import AnnualReport, Audience, Grid
 from cpts_sessions.reports.annual.markdown import Block, Run
-from cpts_sessions.reports.exports.columns import are_numbers, shares, table_of, written, written_total
+from cpts_sessions.reports.exports.columns import are_numbers, is_short, shares, table_of, written, written_total
 from cpts_sessions.reports.exports.told import Chapter, told
 
 
@@ -57,6 +57,7 @@ def _table(grid: Grid) -> dict[str, Any]:
         "about": french.punctuate(grid.about),
         "columns": list(grid.columns),
         "numbers": list(are_numbers(grid)),
+        "whole": is_short(grid),
         "shares": list(shares(grid)),
         "rows": [[written(cell) for cell in row] for row in grid.rows],
         "total": written_total(grid),

@@ -24,7 +24,7 @@ class Sheet:
 
 
 def sheets(contents: Told) -> list[Sheet]:
-    """Return the sentences, the figures, then every table: « 30 professions », « annexe calendrier »."""
+    """Return the sentences, the figures, then every table: « 30 professions », « calendrier »."""
     named: dict[str, Sheet] = {}
     for name, grid in _tables(contents):
         free = _free_name(name, {one.casefold() for one in named})
@@ -37,11 +37,11 @@ def _tables(contents: Told) -> Iterator[tuple[str, Grid]]:
     yield "Phrases", _sentences(contents)
     yield "Chiffres", _figures(contents, year)
     for chapter in contents.chapters:
-        prefix = chapter.key if chapter.key.isdigit() else "hors action"
+        prefix = f"{chapter.key} " if chapter.key.isdigit() else ""
         for grid in chapter.grids:
-            yield f"{prefix} {grid.key}", grid
+            yield f"{prefix}{grid.key}", grid
     for grid in contents.annexes:
-        yield f"annexe {grid.key}", grid
+        yield grid.key, grid
 
 
 def _sentences(contents: Told) -> Grid:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from io import BytesIO
+from math import ceil
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -19,6 +20,7 @@ from cpts_sessions.reports.exports.xml_text import LONGEST_PROPERTY, xml_text
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _FIRST = "Lisez-moi"
 _NARROWEST, _WIDEST = 10, 70
+_LINE_POINTS, _HIGHEST = 15, 409
 _MOST_LETTERS = 32_767  # in a cell
 
 
@@ -74,20 +76,36 @@ def _looks(book: Workbook) -> _Looks:
 def _write_sheet(sheet: Worksheet, one: Sheet, looks: _Looks) -> None:
     """The titles on the first row, frozen, with filters; a total stays out of the filters."""
     last = len(one.columns) - 1
-    for index, title in enumerate(one.columns):
-        sheet.set_column(index, index, _width(one, index))
-        _write(sheet, 0, index, title, looks.title, looks)
+    widths = [_width(one, index) for index in range(len(one.columns))]
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    _write_row(sheet, 0, one.columns, widths, looks.title, looks)
     for line, row in enumerate(one.rows, start=1):
-        for index, cell in enumerate(row):
-            _write(sheet, line, index, cell, looks.text, looks)
-    for index, cell in enumerate(one.total):
-        _write(sheet, len(one.rows) + 1, index, cell, looks.bold, looks)
+        _write_row(sheet, line, row, widths, looks.text, looks)
+    if one.total:
+        _write_row(sheet, len(one.rows) + 1, one.total, widths, looks.bold, looks)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(one.rows), 1), last)
+    sheet.repeat_rows(0)
+    _set_paper(sheet)
+
+
+def _set_paper(sheet: Worksheet) -> None:
+    """A4 on its side, as wide as the sheet."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+
+
+def _write_row(
+    sheet: Worksheet, line: int, cells: Sequence[Cell], widths: Sequence[int], words: Format, looks: _Looks
+) -> None:
+    """As high as its longest text needs: not every office program looks."""
+    for index, cell in enumerate(cells):
+        _write(sheet, line, index, cell, words, looks)
+    lines = max(ceil(len(_shown(one)) / (width - 2)) for one, width in zip(cells, widths, strict=True))
+    if lines > 1:
+        sheet.set_row(line, min(_LINE_POINTS * lines, _HIGHEST))
 
 
 def _width(one: Sheet, index: int) -> int:
@@ -110,8 +128,10 @@ def _write(sheet: Worksheet, line: int, index: int, cell: Cell, words: Format, l
 
 def _write_first(sheet: Worksheet, contents: Told, listed: Sequence[Sheet], looks: _Looks) -> None:
     """What this workbook is, whom it is for, and what each of its sheets holds."""
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 100)
+    widths = (34, 100)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    _set_paper(sheet)
     report = contents.report
     lines = [
         ("Ce classeur", contents.title),
@@ -123,13 +143,11 @@ def _write_first(sheet: Worksheet, contents: Told, listed: Sequence[Sheet], look
         *((chapter.heading, note) for chapter in contents.chapters for note in chapter.notes),
     ]
     for line, (term, words) in enumerate(lines):
+        _write_row(sheet, line, (term, french.punctuate(words)), widths, looks.text, looks)
         _write(sheet, line, 0, term, looks.bold, looks)
-        _write(sheet, line, 1, french.punctuate(words), looks.text, looks)
     start = len(lines) + 1
-    _write(sheet, start, 0, "Feuille", looks.title, looks)
-    _write(sheet, start, 1, "Ce qu’elle contient", looks.title, looks)
+    _write_row(sheet, start, ("Feuille", "Ce qu’elle contient"), widths, looks.title, looks)
     for line, one in enumerate(listed, start=start + 1):
+        about = french.punctuate(" ".join(filter(None, [f"{one.title}.", one.about])))
+        _write_row(sheet, line, (one.name, about), widths, looks.text, looks)
         sheet.write_url(line, 0, f"internal:'{one.name.replace(chr(39), chr(39) * 2)}'!A1", looks.link, one.name)
-        _write(
-            sheet, line, 1, french.punctuate(" ".join(filter(None, [f"{one.title}.", one.about]))), looks.text, looks
-        )

@@ -46,7 +46,7 @@ def test_the_first_sheet_says_what_the_others_hold():
         "27 outils",
         "30 professions",
         "30 dates",
-        "annexe calendrier",
+        "calendrier",
     ]
     assert first[:3] == [
         ("Ce classeur", "Rapport d’activité 2025, mission 6"),
@@ -54,7 +54,7 @@ def test_the_first_sheet_says_what_the_others_hold():
         ("Pour qui", "Pour la CPAM"),
     ]
     assert [row[0] for row in first[-6:]] == book.sheetnames[1:]
-    assert book["Lisez-moi"].cell(len(first), 1).hyperlink.location == "'annexe calendrier'!A1"
+    assert book["Lisez-moi"].cell(len(first), 1).hyperlink.location == "'calendrier'!A1"
 
 
 def test_cells_keep_their_kind_under_titles_that_stay():
