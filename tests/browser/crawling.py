@@ -15,7 +15,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 #: How many addresses of one route are followed.
 EXAMPLES = 4
 #: Addresses asked for, at most, as one role.
-BOUND = 250
+BOUND = 400
 
 _LEADING = {"a": ("href",), "img": ("src",), "iframe": ("src",), "link": ("href",)}
 _PUBLIC_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -67,6 +67,8 @@ def crawl(context: BrowserContext, app: Flask, site: str, starts: Iterable[str])
         reader = _Reader()
         reader.feed(answer.text() if is_page else "")
         arrived = answer.url.removeprefix(site)
+        if _endpoint(urls, arrived) != endpoint:  # it only leads elsewhere
+            found.append(Found(path, endpoint, answer.status, False, frozenset()))
         found.append(Found(arrived, _endpoint(urls, arrived), answer.status, is_page, frozenset(reader.look)))
         for link in _within(site, answer.url, reader.links):
             if link not in seen:
