@@ -23,6 +23,8 @@ def run_import(do: Callable[[], ImportReport], *, dry_run: bool) -> None:
             click.echo(f"    {sentence}")
     for notice in report.notices:
         click.echo(f"À vérifier : {notice}")
+    if report.absent_sentence:
+        click.echo(report.absent_sentence)
     click.echo(report.summary)
     click.echo(report.mails_sentence)
     if report.is_refused:

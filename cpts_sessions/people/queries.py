@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from cpts_sessions.core.french import fold
 from cpts_sessions.extensions import Base, db
 from cpts_sessions.people.models import Person, Profession, identity_of
 
@@ -79,6 +80,12 @@ def by_ids(organisation_id: int, ids: Collection[int]) -> dict[int, Person]:
     """Return these persons of this organisation, by id."""
     statement = select(Person).where(Person.organisation_id == organisation_id, Person.id.in_(ids))
     return {person.id: person for person in db.session.execute(statement).scalars()}
+
+
+def members_among(organisation_id: int, ids: Collection[int]) -> list[Person]:
+    """Return those of these persons who are members, by name."""
+    members = [one for one in by_ids(organisation_id, ids).values() if one.is_member and one.erased_at is None]
+    return sorted(members, key=lambda one: (fold(one.last_name), fold(one.first_name), one.id))
 
 
 class OfferedProfession(NamedTuple):

@@ -119,6 +119,7 @@ class _Work:
         self.by_email: dict[str, list[Person]] = defaultdict(list)
         self.by_rpps: dict[str, Person] = {}
         self.added: set[int] = set()
+        self.named: set[int] = set()
 
     def run(self, reading: PeopleReading) -> None:
         """Treat every line of the file."""
@@ -129,9 +130,12 @@ class _Work:
         known = select(Person).where(Person.organisation_id == self.organisation_id, Person.erased_at.is_(None))
         for person in db.session.execute(known).scalars():
             self._know(person)
+        members = {one.id for one in self.by_identity.values() if one.is_member}
         self.report.notices += [typo(notice.sentence) for notice in reading.notices]
         self.report.lines += refused_lines(reading.refusals, reading.names)
         self.report.lines += [self._line(row) for row in reading.rows]
+        if self.season is None and any(row.member for row in reading.rows) and not self.report.is_refused:
+            self.report.absent_members = sorted(members - self.named)
 
     def _know(self, person: Person) -> None:
         self.by_identity[person.identity] = person
@@ -152,6 +156,7 @@ class _Work:
             states.append(LineState.CREATED)
         elif fields := self._update(person, row):
             states.append(LineState.UPDATED)
+        self.named.add(person.id)
         if self.season:
             states += self._animate(person, self.season) if row.animator else self._enrol(person, row, self.season)
         year = self.season.year if self.season else None

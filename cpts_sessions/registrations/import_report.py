@@ -66,7 +66,8 @@ class ImportLine:
 class ImportReport:
     """What an import would do (`is_written` false) or did.
 
-    `columns`: title of the import → title in the file; `mails`: how many messages it writes.
+    `columns`: title of the import → title in the file; `mails`: how many messages it writes; `absent_members`: the
+    ids of those who are not in a file that says who is a member. Nothing changes for them.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
@@ -74,6 +75,7 @@ class ImportReport:
     notices: list[str] = field(default_factory=list)
     mails: int = 0
     is_written: bool = False
+    absent_members: list[int] = field(default_factory=list)
 
     def count(self, state: LineState) -> int:
         """Return how many lines are in this state."""
@@ -115,6 +117,11 @@ class ImportReport:
             f"Lignes lues : {len(self.lines)}. À créer : {created}. À inscrire : {enrolled}. "
             f"À mettre à jour : {updated}. Inchangées : {unchanged}. Refusées : {self.count(LineState.REFUSED)}."
         )
+
+    @property
+    def absent_sentence(self) -> str:
+        """Return « Membres absents du fichier : 3 », empty without any."""
+        return typo(f"Membres absents du fichier : {len(self.absent_members)}") if self.absent_members else ""
 
     @property
     def mails_sentence(self) -> str:

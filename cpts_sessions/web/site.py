@@ -39,6 +39,7 @@ from cpts_sessions.web.animator import papers as animator_papers
 from cpts_sessions.web.animator import sessions
 from cpts_sessions.web.calendar_files import CalendarFiles
 from cpts_sessions.web.coordinator import (
+    absent_members,
     animation,
     attendance,
     attended,
@@ -113,6 +114,7 @@ from cpts_sessions.web.public_pages import PublicPages
 
 #: Modules whose views add themselves to the blueprint of their audience.
 PAGES = (
+    absent_members,
     accesses,
     agenda,
     alerts,

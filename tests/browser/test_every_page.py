@@ -167,7 +167,8 @@ def visit(chromium: Browser, shown: Demonstration, role: str) -> tuple[BrowserCo
     starts = [page.url.removeprefix(shown.server.url)]
     if role == "coordinator":
         starts += [f"/coordination/seances/{one}" for one in shown.session_ids]
-        starts += [_search(page, shown), _try_an_import(page, shown)]
+        starts += [_search(page, shown), _try_an_import(page, shown), _import_members(page, shown)]
+        starts += [f"/coordination/chercher?q={words}" for words in ("vautrin", "mars", "personne-de-ce-nom")]
         to_close = f"/coordination/seances/{shown.to_close_id}"  # screens that only a button leads to
         starts += [f"{to_close}/presences/sur-place", f"{to_close}/clore", "/coordination/seances/ouvrir"]
     return context, starts
@@ -187,6 +188,17 @@ def _try_an_import(page: Page, shown: Demonstration) -> str:
     lines = "prenom;nom;email;profession\nAnna;Roth;anna.roth@example.org;sage-femme\nLuc;;luc@example.org;dompteur\n"
     file: FilePayload = {"name": "personnes.csv", "mimeType": "text/csv", "buffer": lines.encode()}
     page.locator("input[type=file]").set_input_files(file)
+    page.locator("main form button[type=submit]").first.click()
+    return page.url.removeprefix(shown.server.url)
+
+
+def _import_members(page: Page, shown: Demonstration) -> str:
+    """Import a list of members that names one, and return the path where the others are."""
+    page.goto(f"{shown.server.url}/coordination/import")
+    lines = "prenom;nom;email;profession;membre\nAnna;Roth;anna.roth@example.org;sage-femme;oui\n"
+    file: FilePayload = {"name": "membres.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("main form button[type=submit]").first.click()
     page.locator("main form button[type=submit]").first.click()
     return page.url.removeprefix(shown.server.url)
 

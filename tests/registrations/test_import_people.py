@@ -213,3 +213,28 @@ def test_a_programme_needs_its_year_and_must_exist(organisation):
         bring(organisation, ANNE, programme_slug="gapp")
     with pytest.raises(RuleBroken, match="gapp"):
         bring(organisation, ANNE, programme_slug="gap", year=2026)
+
+
+def test_a_list_of_members_says_who_of_them_it_does_not_name_and_changes_nothing_of_theirs(organisation):
+    bring(organisation, ANNE, LUC)
+    absent = make_person(organisation, last_name="Absente", is_member=True)
+    make_person(organisation, last_name="Ailleurs", is_member=False)
+
+    trial = bring(organisation, ANNE, dry_run=True)
+    report = bring(organisation, ANNE, LUC)
+
+    assert (trial.absent_members, report.absent_members) == ([absent.id], [absent.id])
+    assert normalise(report.absent_sentence) == "Membres absents du fichier : 1"
+    db.session.refresh(absent)
+    assert absent.is_member
+
+
+def test_nobody_is_absent_from_a_file_that_says_nothing_of_members_is_refused_or_is_of_a_season(organisation):
+    make_programme(organisation)
+    make_person(organisation, is_member=True)
+
+    silent, refused = bring(organisation, LUC), bring(organisation, ANNE, "Mme;Zoé;;zoe@example.org;sage-femme;;;;")
+    season = bring(organisation, ANNE, programme_slug="gapp", year=2026)
+
+    assert [one.absent_members for one in (silent, refused, season)] == [[], [], []]
+    assert silent.absent_sentence == ""

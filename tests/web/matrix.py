@@ -94,6 +94,7 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.help_requests": (COORDINATOR, "GET"),
     "coordinator.help_requests_workbook": (COORDINATOR, "GET"),
     "coordinator.import_attendance": (COORDINATOR, "GET POST"),
+    "coordinator.absent_members": (COORDINATOR, "GET"),
     "coordinator.import_people": (COORDINATOR, "GET POST"),
     "coordinator.import_requests": (COORDINATOR, "GET POST"),
     "coordinator.import_sessions": (COORDINATOR, "GET POST"),

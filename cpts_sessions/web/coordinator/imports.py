@@ -15,8 +15,10 @@ from cpts_sessions.attendance import import_trial
 from cpts_sessions.attendance.import_trial import Owner, Plan, Trial, What
 from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.people.queries import members_among
 from cpts_sessions.programmes.queries import programmes_of
 from cpts_sessions.web.coordinator import blueprint, typed
+from cpts_sessions.web.coordinator.absent_members import keep
 from cpts_sessions.web.coordinator.onward import came_from, onward
 from cpts_sessions.web.forms import Form
 
@@ -188,7 +190,8 @@ def _import(tried: Trial, form: Form) -> ResponseReturnValue:
         return _show(tried, form)
     flash(f"{report.summary} {report.mails_sentence if report.mails else ''}".strip(), "ok")
     year = tried.plan.year if tried.plan.what is What.REQUESTS else None
-    return redirect(onward(url_for(_PAGES[tried.plan.what][1], annee=year)), 303)
+    seen_at = url_for(_PAGES[tried.plan.what][1], annee=year)
+    return redirect(onward(keep(report.absent_members) or seen_at), 303)
 
 
 def _show(tried: Trial, form: Form) -> ResponseReturnValue:
@@ -201,6 +204,7 @@ def _show(tried: Trial, form: Form) -> ResponseReturnValue:
         trial=tried,
         report=tried.report,
         programme=programme,
+        absent=members_among(g.site.id, tried.report.absent_members),
         is_people=tried.plan.what is What.PEOPLE,
         back_url=_form_url(tried.plan.what),
         url=url_for(".trial", what=tried.plan.what.value, token=tried.token, suite=came_from()),
