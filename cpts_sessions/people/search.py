@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Final, NamedTuple
+from heapq import nsmallest
+from typing import Final
 
 from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
 
@@ -64,21 +65,8 @@ class PersonPage:
         return max(1, -(-self.total // self.per_page))
 
 
-class _Row(NamedTuple):
-    id: int
-    identity: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The last and the first name, letters only: French order, the same on both engines."""
-        return tuple(self.identity.rsplit("|", 2)[1:])
-
-    def rank(self, words: list[str]) -> int:
-        """0 when a name begins with one of the words, 1 when the names hold one, 2 when only the rest does."""
-        names = self.names
-        if not words or any(name.startswith(word) for name in names for word in words):
-            return 0
-        return 1 if any(word in name for name in names for word in words) else 2
+#: Of a person found: her id, and what her names are in `identity`.
+Found = tuple[int, str]
 
 
 def search(organisation_id: int, wanted: Wanted, *, page: int = 1, per_page: int = PER_PAGE) -> PersonPage:
@@ -91,11 +79,21 @@ def search(organisation_id: int, wanted: Wanted, *, page: int = 1, per_page: int
     is_close = wanted.allows_a_slip and not rows and any(takes_a_slip(word) for word in words)
     if is_close:
         rows = _nearly(organisation_id, words, wanted)
-    keys = [identity_key(word) for word in words] if wanted.best_first else []
-    ordered = [row.id for row in sorted(rows, key=lambda row: (row.rank(keys), row.names, row.id))]
-    shown = ordered[(page - 1) * per_page : page * per_page]
+    first = nsmallest(page * per_page, rows, _order(words if wanted.best_first else []))
+    shown = [row[0] for row in first[(page - 1) * per_page :]]
     found = {one.id: one for one in db.session.execute(select(Person).where(Person.id.in_(shown))).scalars()}
-    return PersonPage([found[id_] for id_ in shown], page, len(ordered), per_page, is_close and bool(rows))
+    return PersonPage([found[id_] for id_ in shown], page, len(rows), per_page, is_close and bool(rows))
+
+
+def _order(words: list[str]) -> Callable[[Found], tuple[bool, list[str], int]]:
+    """French order, the same on both engines: letters only; but first those of whom a name begins with a word."""
+    keys = tuple(identity_key(word) for word in words)
+
+    def key(row: Found) -> tuple[bool, list[str], int]:
+        names = row[1].rsplit("|", 2)[1:]
+        return bool(keys) and not any(name.startswith(keys) for name in names), names, row[0]
+
+    return key
 
 
 def matching(organisation_id: int, words: str) -> Select[int]:
@@ -117,8 +115,8 @@ def _among(organisation_id: int, wanted: Wanted) -> Select[int, str]:
     return statement
 
 
-def _read(statement: Select[int, str]) -> list[_Row]:
-    return [_Row(*row) for row in db.session.execute(statement)]
+def _read(statement: Select[int, str]) -> list[Found]:
+    return [(id_, identity) for id_, identity in db.session.execute(statement)]
 
 
 def _exactly(organisation_id: int, words: list[str], wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -164,7 +162,7 @@ def _words_of_professions() -> dict[str, frozenset[str]]:
     return {slug: frozenset(word for one in names for word in words_of(one)) for slug, names in lines.items()}
 
 
-def _nearly(organisation_id: int, words: list[str], wanted: Wanted) -> list[_Row]:
+def _nearly(organisation_id: int, words: list[str], wanted: Wanted) -> list[Found]:
     """Return those of whom a name begins with each word but for a letter; short words and addresses as they are."""
     named = _professions(organisation_id, words)
     statement = _among(organisation_id, wanted)
@@ -172,7 +170,7 @@ def _nearly(organisation_id: int, words: list[str], wanted: Wanted) -> list[_Row
         pieces = [_in_the_names(piece) for piece in halves(word)] if takes_a_slip(word) else []
         statement = statement.where(or_(*_holding(word), Person.profession_slug.in_(named[word]), *pieces))
     rows = db.session.execute(statement.add_columns(Person.first_name, Person.last_name, Person.profession_slug)).all()
-    return [_Row(row.id, row.identity) for row in rows if all(_answers(word, row, named[word]) for word in words)]
+    return [(row.id, row.identity) for row in rows if all(_answers(word, row, named[word]) for word in words)]
 
 
 def _answers(word: str, row: Row[int, str, str, str, str | None], slugs: set[str]) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
 from cpts_sessions.core.clock import local, now
-from cpts_sessions.core.sought import words_of
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession, SessionAnimator
+from cpts_sessions.programmes.rules import slug_of
 from cpts_sessions.programmes.wording import AT_A_DISTANCE
 from cpts_sessions.registrations import desk
 from cpts_sessions.registrations.search import session_ids
@@ -72,7 +72,7 @@ def places(organisation_id: int) -> dict[str, tuple[str, ...]]:
     statement = select(_PLACE).distinct().where(GroupSession.organisation_id == organisation_id)
     found: dict[str, tuple[str, ...]] = {}
     for name in sorted(filter(None, db.session.execute(statement).scalars())):
-        key = "-".join(words_of(name))
+        key = slug_of(name)
         found[key] = (*found.get(key, ()), name)
     return {key: found[key] for key in sorted(found) if key}
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -169,19 +169,23 @@ class _Sought:
         self.told = list(_told(organisation_id, self.rows, every)) if self.words and self.rows else []
 
     def exactly(self) -> list[_Row]:
-        if not self.words:
-            return self.rows
-        return [row for row, said in self.told if all(begins_one(word, said) for word in self.words)]
+        """The sessions of which a word begins with each of those typed."""
+        return self._answering(lambda word, said: begins_one(word, (said,)))
 
     def nearly(self) -> list[_Row]:
-        return [row for row, said in self.told if all(_is_near_one(word, said) for word in self.words)]
+        """The same, but for one letter of each; figures as they are."""
+        return self._answering(lambda word, said: word == said if word.isdecimal() else is_near(word, said))
+
+    def _answering(self, answers: Callable[[str, str], bool]) -> list[_Row]:
+        """Compare each word of the sessions once, however many have it."""
+        every = {said for _, words in self.told for said in words}
+        right = [{said for said in every if answers(word, said)} for word in self.words]
+        if not self.words:
+            return self.rows
+        return [row for row, words in self.told if not any(one.isdisjoint(words) for one in right)]
 
     def _is_on_the_day(self, row: _Row) -> bool:
         return self.day is None or self.day.is_of(local(row.starts_at).date())
-
-
-def _is_near_one(word: str, said: Collection[str]) -> bool:
-    return word in said if word.isdecimal() else any(is_near(word, one) for one in said)
 
 
 def _next_first(rows: Sequence[_Row]) -> list[int]:

@@ -21,6 +21,7 @@ from tests.bench.paper import sheets
 from tests.bench.race import race
 from tests.bench.running import memory_mb, running
 from tests.bench.sealing import answer_times
+from tests.bench.searching import figures as of_a_search
 from tests.bench.seasons import figures as of_a_season
 from tests.bench.sign_ups import Form
 from tests.bench.stage import open_session, personal_link
@@ -74,6 +75,7 @@ def figures() -> Iterator[tuple[str, float, str, float | None]]:
             yield from _cold_agenda(port)
     for engine in databases.ENGINES:
         yield from of_a_season(engine)
+        yield from of_a_search(engine)
         answers = race(engine, CROWD)["answers"]
         yield f"{CROWD} at once for 12 places, errors, {engine}", CROWD - answers.get(303, 0), "errors", None
         yield f"an answer in a box of 40, {engine}", percentile(answer_times(engine, 40), 0.5) * 1000, "ms", None
