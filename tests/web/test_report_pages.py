@@ -1,6 +1,7 @@
 """The report of a year on the screen: its pages, its text, its marks, freezing it."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,7 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.registers.models import HelpRequest, Step
 from cpts_sessions.reports.models import FrozenReport, ReportAmount, ReportText
 from tests.browsing import sign_in
 from tests.page import words
@@ -83,6 +85,20 @@ def test_every_live_figure_of_a_text_opens_its_rows(coordinator):
     assert len(links) > 1
     for link in links:
         assert coordinator.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_every_figure_of_a_register_opens_it(coordinator, season):
+    with transaction():
+        of = {"organisation_id": season.organisation.id}
+        db.session.add(HelpRequest(**of, year=2025, day=None, tool="ICCOPE", asker="CPTS des Trois Rivières"))
+        db.session.add(Step(**of, day=date(2025, 6, 5), title="Rencontre"))
+    for action, number in ((27, "1"), (31, "1")):
+        html = coordinator.get(f"{YEAR}/action-{action}").get_data(as_text=True)
+        (figure,) = re.findall(
+            rf'<td class="n"><a href="(/coordination/registres/action-{action}[^"]*)">{number}</a>', html
+        )
+        assert figure in [link.replace("&amp;", "&") for link in LIVE.findall(html)]
+        assert coordinator.get(figure).status_code == 200
 
 
 def test_each_version_has_its_sentences_and_its_table(coordinator):

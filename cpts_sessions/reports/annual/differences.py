@@ -19,6 +19,7 @@ class Difference:
     label: str
     frozen: str
     now: str
+    is_table: bool = False
 
 
 def differences(frozen: AnnualReport, now: AnnualReport) -> list[Difference]:
@@ -57,7 +58,7 @@ def _tables(key: str, frozen: Page | None, now: Page | None) -> Iterator[Differe
         rows = french.counted(len(grid.rows), "ligne", "lignes")
         told = french.counted(len(other.rows), "ligne", "lignes") if other else ""
         label = f"Tableau « {grid.title} »"
-        yield Difference(key, "", label, rows, f"{told}, dont le contenu a changé" if told == rows else told)
+        yield Difference(key, "", label, rows, told, is_table=True)
 
 
 def _told(page: Page | None) -> dict[str, tuple[str, str]]:

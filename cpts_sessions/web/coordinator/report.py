@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date as Day
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,14 @@ from cpts_sessions.web.forms import Form
 
 FORMATS = (("docx", "Word"), ("pdf", "PDF"), ("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
 _FILES = "coordinator.report_file"
+#: What a figure of a register opens, by the first word of its key.
+_REGISTERS: Final = {
+    "sollicitations": ".help_requests",
+    "accompagnes": ".communications",
+    "communications": ".communications",
+    "etapes": ".steps",
+    "etape": ".steps",
+}
 
 
 class AsOfForm(Form):
@@ -75,6 +83,9 @@ class Shown:
 
     def rows_url(self, one: Field | Figure) -> str:
         """Return the address of the rows behind a field or a figure; empty when there is none."""
+        register = _REGISTERS.get(one.key.partition("_")[0])
+        if not one.what and register:
+            return url_for(register, annee=self.report.year)
         if (one.what, one.part) not in self.openable:
             return ""
         part: dict[str, Any] = {"de": one.part} if one.part else {}
