@@ -69,6 +69,7 @@ def test_the_year_says_what_each_action_counts_and_brings(coordinator):
         "Inscrits distincts : 19 · Présents distincts : 17 · Présences cumulées : 77",
         "26 inscrits distincts, GAPP et cercles de paroles réunis",
         "Texte proposé par l’application.",
+        "Calendrier 2025",
     ):
         assert words(told) in page, told
 
@@ -210,6 +211,16 @@ def test_freezing_asks_first_and_then_shows_what_changes(coordinator, season):
     assert f"Action 30 : Inscrits distincts {told}" in text_of(coordinator, YEAR)
     assert "Modifier le texte" not in page
     assert "Inscrits distincts : 19 ·" in text_of(coordinator, YEAR)
+
+
+def test_a_text_written_while_somebody_froze_stays_on_the_screen(coordinator):
+    opened = fields_of(coordinator.get(PAGE).get_data(as_text=True), "texte")
+    send(coordinator, f"{YEAR}/figer", holding="csrf_token")
+    refused = send_fields(coordinator, PAGE, {**opened, "texte": "Une heure de travail."})
+    page = words(refused.get_data(as_text=True))
+    assert (refused.status_code, stored(ReportText).count()) == (422, 0)
+    assert "Le rapport 2025 est figé : son texte ne change plus." in page
+    assert "Une heure de travail." in page
 
 
 def test_unfreezing_asks_first(coordinator):

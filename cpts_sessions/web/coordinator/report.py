@@ -16,7 +16,7 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.reports import queries, services
 from cpts_sessions.reports.annual import reading
 from cpts_sessions.reports.annual.amounts import stored_amounts
-from cpts_sessions.reports.annual.contents import AnnualReport, Field, Figure, Page
+from cpts_sessions.reports.annual.contents import AnnualReport, Audience, Field, Figure, Page, read_by
 from cpts_sessions.reports.annual.differences import Difference, differences
 from cpts_sessions.reports.annual.marks import marks
 from cpts_sessions.reports.authors import names_of
@@ -125,6 +125,7 @@ def report(year: int) -> ResponseReturnValue:
         headings={one.key: f"Action {one.key}" if one.key.isdigit() else one.title for one in seen.report.pages},
         file_url=file_url(year, seen),
         formats=FORMATS,
+        annexes=read_by(seen.report.annexes, Audience.CPAM),
     )
     return page, 422 if amounts.errors or not is_asked else 200
 
