@@ -61,6 +61,16 @@ def test_each_filter_of_the_address_narrows_the_list(coordinator, season, circle
     assert places(coordinator, "q=chapelle&annee=2025") == []
 
 
+def test_all_those_in_preparation_open_at_once_only_where_all_of_them_are_listed(coordinator, programme):
+    for day in (17, 18):
+        make_group_session(programme, starts_at=at(11, day), place_name="Chapelle", status="draft")
+
+    words = "Ouvrir toutes celles en préparation"
+    assert words in text_of(coordinator, f"{LIST}?etat=brouillons")
+    assert words not in text_of(coordinator, f"{LIST}?etat=brouillons&lieu=chapelle")
+    assert words not in text_of(coordinator, LIST)
+
+
 @pytest.mark.parametrize(
     "nonsense",
     ["annee=x", "annee=1", "mois=2026-13", "mois=1999-01", "mois=x", "lieu=x", "animation=x", "vue=x", "q=%20"],

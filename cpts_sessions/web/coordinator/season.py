@@ -131,7 +131,7 @@ def _list_page(address: Asked, wanted: listed.Wanted, offered: Offered) -> str:
         views=_views(address, year),
         form=_form(offered, address, year),
         state_links=_state_links(address, every, to_come),
-        to_open=_url_to_open(year, offered) if state == "brouillons" and len(lines) > 1 else "",
+        to_open=_url_to_open(address, year, offered) if len(lines) > 1 else "",
     )
 
 
@@ -219,9 +219,13 @@ def _state_links(address: Asked, every: list[desk.Line], to_come: list[desk.Line
     return links
 
 
-def _url_to_open(year: int | None, offered: Offered) -> str:
+def _url_to_open(address: Asked, year: int | None, offered: Offered) -> str:
+    """The address that opens all those in preparation; empty when it would open others than those listed."""
+    is_whole = set(address.filters) <= {"etat", "annee", "dispositif"} and address.value("etat") == "brouillons"
     programme = offered.programme
-    return url_for(".open_all", annee=year, dispositif=programme.public_id if programme else None) if year else ""
+    if not is_whole or year is None:
+        return ""
+    return url_for(".open_all", annee=year, dispositif=programme.public_id if programme else None)
 
 
 def _form(offered: Offered, address: Asked, year: int | None) -> SeasonForm:
