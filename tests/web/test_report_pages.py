@@ -88,12 +88,19 @@ def test_every_live_figure_of_a_text_opens_its_rows(coordinator):
         assert coordinator.get(link.replace("&amp;", "&")).status_code == 200, link
 
 
-def test_every_figure_of_a_register_opens_it(coordinator, season):
+def test_every_figure_of_a_register_opens_it_and_a_new_one_is_offered_to_the_text(coordinator, season):
     with transaction():
         of = {"organisation_id": season.organisation.id}
         db.session.add(HelpRequest(**of, year=2025, day=None, tool="ICCOPE", asker="CPTS des Trois Rivières"))
         db.session.add(Step(**of, day=date(2025, 6, 5), title="Rencontre"))
-    for action, number in ((27, "1"), (31, "1")):
+    send(coordinator, f"{YEAR}/action-31", holding="texte", texte="Une année calme.")
+    with transaction():
+        db.session.add(Step(**of, day=date(2025, 9, 9), title="Forum"))
+    page = text_of(coordinator, f"{YEAR}/action-31")
+    assert "Retirés de votre texte : Étape du 5 juin." in page
+    assert "Notés depuis, pas encore dans votre texte : Étape du 9 septembre." in page
+    send(coordinator, f"{YEAR}/action-31", holding="texte", texte="")
+    for action, number in ((27, "1"), (31, "2")):
         html = coordinator.get(f"{YEAR}/action-{action}").get_data(as_text=True)
         (figure,) = re.findall(
             rf'<td class="n"><a href="(/coordination/registres/action-{action}[^"]*)">{number}</a>', html

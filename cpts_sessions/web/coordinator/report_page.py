@@ -142,7 +142,8 @@ def _page(seen: Shown, page: Page, row: ReportText | None, form: TextForm, *, is
         fields={one.key: one for one in page.fields},
         broken=[one for one in marked if one.is_broken],
         copied=[one for one in marked if not one.is_broken],
-        removed=_removed(page) if is_written else [],
+        removed=[one for one in _left_out(page) if one.key in said] if is_written else [],
+        new=[one for one in _left_out(page) if one.key not in said] if is_written else [],
         unknown=unknown(page),
         moved=_moved(page, said) if is_written else [],
         differences=[one for one in seen.differences if one.page_key == page.key],
@@ -155,8 +156,8 @@ def _page(seen: Shown, page: Page, row: ReportText | None, form: TextForm, *, is
     )
 
 
-def _removed(page: Page) -> list[Field]:
-    """The fields of the proposed text that the one written quotes no more."""
+def _left_out(page: Page) -> list[Field]:
+    """The fields of the proposed text that the one written does not quote."""
     gone = set(quoted(page.proposed)) - set(quoted(page.text.markdown))
     return [one for one in page.fields if one.key in gone]
 
