@@ -1,4 +1,4 @@
-"""What only a message leads to: the link of a poll, and those of « Prévenez-moi des prochaines dates »."""
+"""What only a message or somebody's wish leads to: the link of a poll, « Prévenez-moi », a season asked for."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,8 +17,8 @@ from cpts_sessions.people.services import Told
 from cpts_sessions.polls import services as polls
 from cpts_sessions.polls.models import PollInvitation
 from cpts_sessions.polls.queries import Circle
-from cpts_sessions.programmes.models import Programme
-from cpts_sessions.registrations import alerts
+from cpts_sessions.programmes.models import Audience, Programme
+from cpts_sessions.registrations import alerts, enrolments
 
 
 def link_paths(organisation: Organisation) -> Iterator[str]:
@@ -47,3 +47,11 @@ def ask_for_dates(page: Page, site: str) -> str:
     page.locator("[name=profession]").select_option("sage-femme")
     page.locator("main form button[type=submit]").click()
     return page.url.removeprefix(site)
+
+
+def ask_for_a_season(organisation: Organisation) -> None:
+    """Somebody who is no member asks for a season of a programme for members, which has no date yet."""
+    for_members = Programme.organisation_id == organisation.id, Programme.audience == Audience.MEMBERS
+    programme = db.session.execute(select(Programme).where(*for_members).limit(1)).scalar_one()
+    who = Told(first_name="Noa", last_name="Saison", email="noa.saison@example.org", profession_slug="sage-femme")
+    enrolments.enrol(programme.id, now().year + 2, who)

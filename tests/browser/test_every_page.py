@@ -94,6 +94,7 @@ def shown(live_server: LiveServer) -> Demonstration:
             *_codes_to_verify(),
             *polls_and_alerts.link_paths(organisation),
         ]
+        polls_and_alerts.ask_for_a_season(organisation)
         return Demonstration(live_server, ways, paths, _session_ids(), discovery_id, to_close_id)
 
 
