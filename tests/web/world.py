@@ -165,8 +165,7 @@ def make_world() -> World:
         db.session.add(Word(public_id=ONE, organisation_id=here.id, person_id=persons["professional"].id, text="Merci"))
         _ask(programme, persons["professional"])
         db.session.add_all([_feed(persons["professional"]), _alert(programme, persons["professional"])])
-        db.session.add(_evening_link(group_session, persons["animator"]))
-        db.session.add_all(_registers(here))
+        db.session.add_all([_evening_link(group_session, persons["animator"]), *_registers(here)])
     still_open = services.links_for(here, persons["professional"].email or "")[0].url.rpartition("/")[2]
     tokens = {f"{endpoint}.token": links.token(purpose, ONE) for endpoint, purpose in PERSONAL_LINKS.items()}
     samples = {**SAMPLES, **tokens, "sign_in.link.token": still_open, "cards.fill.token": card_entry.token(tonight)}
