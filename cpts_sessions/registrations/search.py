@@ -70,6 +70,7 @@ class Found:
     last_dates: dict[int, datetime]
     programmes: Sequence[Programme]
     sessions: Sessions
+    read_at: datetime
 
     @property
     def is_empty(self) -> bool:
@@ -98,6 +99,7 @@ def look_for(organisation_id: int, text: str) -> Found:
         last_dates=last_dates(organisation_id, [person.id for person in persons.persons]),
         programmes=named,
         sessions=Sessions(ids, _first_lines(organisation_id, ids[:MOST]), bool(near)),
+        read_at=now(),
     )
 
 

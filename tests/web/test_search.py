@@ -78,7 +78,7 @@ def test_a_number_left_at_a_registration_finds_who_left_it(coordinator, organisa
     page = found(coordinator, "0711 22 33 44")
 
     assert "Ferhat Nadia" in page
-    assert "Dernière date : 16 novembre 2026" in page
+    assert "Dernière date : 16 novembre 2026, à venir" in page
 
 
 def test_somebody_erased_is_not_found_by_her_former_name(coordinator, people, organisation):
