@@ -1,6 +1,6 @@
 """A number per organisation that grows with every change of what all visitors see."""
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpts_sessions.extensions import Base, db
@@ -15,6 +15,11 @@ class PublicVersion(Base):
         ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     version: Mapped[int] = mapped_column(default=1)
+
+
+def highest() -> int:
+    """Return the highest version of any organisation; 0 when there is none."""
+    return db.session.execute(select(func.max(PublicVersion.version))).scalar_one() or 0
 
 
 def current(organisation_id: int) -> int:

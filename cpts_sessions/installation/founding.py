@@ -14,7 +14,7 @@ from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import identity_key, typo
-from cpts_sessions.core.public_version import PublicVersion
+from cpts_sessions.core.public_version import PublicVersion, highest
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.installation.master_key import key_fingerprint
@@ -68,9 +68,10 @@ def found(
     address = _checked_email(email)
     with transaction():
         installation = lock_installation()
+        seen = highest()
         replaced = remove_demonstration()
         _check_apart(organisation)
-        add_organisation(organisation, installation)
+        add_organisation(organisation, installation, version=seen + 1)
         person = accounts.grant(
             organisation, address, RoleName.COORDINATOR, name=coordinator or _name_from(address, organisation)
         )
@@ -103,16 +104,22 @@ def remove_demonstration() -> bool:
     """
     statement = delete(Organisation).where(Organisation.is_demonstration).returning(Organisation.id)
     removed = db.session.execute(statement.execution_options(synchronize_session=False)).all()
-    db.session.expire_all()
+    for one in list(db.session):  # a new row may get the number of one that is gone (SQLite)
+        if not isinstance(one, Installation):
+            db.session.expunge(one)
     return bool(removed)
 
 
-def add_organisation(organisation: Organisation, installation: Installation) -> None:
-    """Store a CPTS with what every CPTS starts from: professions, GAPP and cercles de paroles, its first steps."""
+def add_organisation(organisation: Organisation, installation: Installation, *, version: int = 1) -> None:
+    """Store a CPTS with what every CPTS starts from: professions, GAPP and cercles de paroles, its first steps.
+
+    Args:
+        version: of its public pages; above those of a CPTS whose number in the database it may get.
+    """
     organisation.slug = organisation.slug or free_slug(organisation.name)
     db.session.add(organisation)
     db.session.flush()
-    db.session.add(PublicVersion(organisation_id=organisation.id))
+    db.session.add(PublicVersion(organisation_id=organisation.id, version=version))
     if not organisation.is_demonstration:
         db.session.add(FirstSteps(organisation_id=organisation.id))
     add_professions(organisation.id)

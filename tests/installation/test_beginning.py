@@ -7,7 +7,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
+from cpts_sessions.core import public_version
 from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.public_version import PublicVersion
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.installation import demonstration
@@ -15,6 +17,7 @@ from cpts_sessions.installation.beginning import GONE, WRONG_CODE, Beginning, Wr
 from cpts_sessions.installation.founding import remove_demonstration
 from cpts_sessions.installation.starting_code import is_code_of, starting_code
 from cpts_sessions.organisations.models import FirstSteps, Organisation
+from cpts_sessions.programmes.models import Programme
 from tests.factories import make_organisation
 
 
@@ -42,6 +45,19 @@ def test_who_has_the_code_replaces_the_demonstration(app, clock):
     assert [one.person.full_name for one in founded.ways_in] == ["Nadia Roche"]
     (steps,) = db.session.execute(select(FirstSteps)).scalars()
     assert (steps.organisation_id, steps.passed, steps.dismissed_at) == (founded.organisation.id, {}, None)
+
+
+def test_what_was_read_of_the_demonstration_is_in_nobodys_way(app, clock):
+    demonstration.load()
+    read = [*db.session.query(Organisation), *db.session.query(PublicVersion), *db.session.query(Programme)]
+    before = public_version.current(read[0].id)
+
+    founded = replace_demonstration(told())
+
+    assert (len(read) > 2, names()) == (True, ["CPTS des Trois Vallées"])
+    assert (
+        public_version.current(founded.organisation.id) > before
+    )  # it may have the same number: nothing kept is shown
 
 
 def test_the_code_is_three_groups_and_is_read_as_people_type_it(app, clock):

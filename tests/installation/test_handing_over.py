@@ -17,6 +17,7 @@ from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from cpts_sessions.reports.journal import journal
+from cpts_sessions.rights.merge import merge
 from tests.factories import (
     make_coordinator,
     make_group_session,
@@ -182,6 +183,15 @@ def test_an_access_given_again_does_not_end(organisation, eva, clock):
     clock.move_to(MIDNIGHT)
 
     assert (leaving.end_due(), roles(eva)) == (0, ["administrator", "coordinator"])
+
+
+def test_when_two_records_of_her_are_joined_the_access_that_stays_stays(organisation, eva, clock):
+    hand_over(organisation, eva, plan())
+    again = make_coordinator(organisation, **{**EVA, "email": "eva@example.org"})
+    merge(eva.id, again.id, actor_id=None)
+    clock.move_to(MIDNIGHT)
+
+    assert (leaving.end_due(), roles(eva)) == (1, ["coordinator"])
 
 
 def test_one_cpts_knows_nothing_of_the_other(organisation, eva, clock):

@@ -70,6 +70,7 @@ SAMPLES: dict[str, object] = {
     "coordinator.refused_lines.what": "personnes",
     "coordinator.refused_lines.token": "1793610000-" + "a" * 32,
     "coordinator.help_requests_workbook.what": "outils",
+    "step": "nom",
     "coordinator.read_text.answer_id": OTHER,
     "coordinator.questionnaire_preview.key": "gapp_eval",
     "cards.fill.number": "A2B3",

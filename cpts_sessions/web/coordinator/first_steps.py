@@ -28,7 +28,6 @@ NAMES = {
     Step.POSTER: ("Votre affiche est prête", "Affiche"),
 }
 _ANY = "<any(nom, boite, logo, dispositif, dates, membres, affiche):step>"
-_FAILED = "Le message d’essai n’est pas parti : {reason}. Le reste est gardé, vous pourrez y revenir."
 
 
 class NameForm(settings.OrganisationForm):
@@ -90,18 +89,16 @@ def mailbox_step() -> ResponseReturnValue:
 def send_trial() -> ResponseReturnValue:
     """Send a trial message to whoever asks, and open the mailbox of answers when there is one."""
     try:
-        trouble = trial_message.send_trial(g.organisation, g.person)
+        trial_message.send_trial(g.organisation, g.person)
     except RuleBroken as refusal:
         flash(str(refusal), "warn")
     else:
-        if trouble:
-            flash(_FAILED.format(reason=trouble), "bad")
         unread = trial_message.mailbox_trouble()
         if unread:
             flash(f"La boîte des réponses ne se lit pas : {unread}.", "bad")
         elif unread is not None:
             flash("La boîte des réponses se lit.", "ok")
-    return redirect(url_for(".mailbox_step"), 303)
+    return redirect(url_for(".mailbox_step", _anchor="essai"), 303)
 
 
 @blueprint.post("/premiers-pas/boite/recu")
