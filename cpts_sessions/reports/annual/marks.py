@@ -15,10 +15,20 @@ from cpts_sessions.reports.annual.contents import Page
 #: {key of a field, or of a figure: what it said, the latest first}
 Said = Mapping[str, Sequence[str]]
 
-_REMEMBERED: Final = 5
 _FIELD = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _NUMBER = re.compile(r"(?<![\w,.])(\d+(?:[ \u00a0\u202f]\d{3})*(?:,\d)?)[ \u00a0\u202f]([^\W\d_][\w’'-]*|%)")
 _SPACES = "[ \u00a0\u202f\n]+"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Words that may have been copied: `key` said them in `sentence`. `is_whole`: the whole sentence of a field."""
+
+    words: str
+    key: str
+    sentence: str
+    put: str
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,7 @@ class Mark:
     put: str  # what replaces them in the text: a field, or words
     is_broken: bool
     spans: tuple[tuple[int, int], ...]
+    copy: Copy
 
     @property
     def id(self) -> str:
@@ -50,21 +61,21 @@ def sayings(page: Page) -> dict[str, str]:
 
 def marks(page: Page, text: str, said: Said, left_alone: Iterable[str] = ()) -> list[Mark]:
     """Return the marks of a text, in its order, but for the words that are left alone."""
-    now, alone = sayings(page), set(left_alone)
-    known = {
-        key: list(dict.fromkeys([*said.get(key, ()), now[key]] if key in now else said[key])) for key in {**said, **now}
-    }
-    found, masked = [], _FIELD.sub(lambda match: "\0" * len(match[0]), text)
-    for words, key, put, is_whole in _copies(known, now):
-        spans = tuple(match.span() for match in _pattern(words).finditer(masked))
-        if not spans:
+    now, alone, found = sayings(page), set(left_alone), []
+    masked = _FIELD.sub(lambda match: "\0" * len(match[0]), text)
+    folded, tried = french.fold(masked), set()
+    for copy in _copies(said, now):
+        sought = french.fold(copy.words)
+        if sought in tried or sought not in folded:
             continue
-        for start, end in spans:
-            masked = f"{masked[:start]}{chr(0) * (end - start)}{masked[end:]}"
-        is_broken = not is_whole or now.get(key) != words
-        if is_broken or key in now:
-            typed = text[slice(*spans[0])]
-            found.append(Mark(typed, now.get(key, "") if is_whole else put, put, is_broken, spans))
+        tried.add(sought)
+        pattern = _pattern(copy.words)
+        spans = tuple(match.span() for match in pattern.finditer(masked))
+        if spans:
+            masked = pattern.sub(lambda match: "\0" * len(match[0]), masked)
+            is_broken = not copy.is_whole or now.get(copy.key) != copy.words
+            told = now.get(copy.key, "") if copy.is_whole else copy.put
+            found.append(Mark(text[slice(*spans[0])], told, copy.put, is_broken, spans, copy))
     return sorted((one for one in found if one.id not in alone), key=lambda mark: mark.spans)
 
 
@@ -77,31 +88,26 @@ def replaced(text: str, mark: Mark) -> str:
 
 def remembered(page: Page, text: str, said: Said) -> dict[str, list[str]]:
     """Return what to keep with a text that is saved: what is said now, and what it still says of earlier counts."""
-    now = sayings(page)
-    kept = {key: [sentence] for key, sentence in now.items()}
-    for key, sentences in said.items():
-        for sentence in sentences:
-            if any(mark.is_broken for mark in marks(page, text, {key: [sentence]})):
-                kept.setdefault(key, []).append(sentence)
-    return {key: list(dict.fromkeys(sentences))[:_REMEMBERED] for key, sentences in kept.items()}
+    kept = {key: [sentence] for key, sentence in sayings(page).items()}
+    for mark in marks(page, text, said):
+        if mark.is_broken:
+            kept.setdefault(mark.copy.key, []).append(mark.copy.sentence)
+    return {key: list(dict.fromkeys(sentences)) for key, sentences in kept.items()}
 
 
-def _copies(known: Said, now: Mapping[str, str]) -> Iterator[tuple[str, str, str, bool]]:
-    """Yield words that may have been copied, the longest first: their key, what to put, whether it is a whole field."""
-    whole = [
-        (words, key, f"{{{key}}}" if key in now else "", True)
-        for key, sentences in known.items()
-        for words in sentences
-        if not key.startswith("=")
-    ]
-    yield from sorted(whole, key=lambda one: -len(one[0]))
+def _copies(said: Said, now: Mapping[str, str]) -> Iterator[Copy]:
+    """Go through the words that may have been copied: whole fields first, the longest first, then their numbers."""
+    sources = [(key, sentence) for key, sentence in now.items()]
+    sources += [(key, one) for key, sentences in said.items() for one in sentences if one not in now.values()]
+    for key, sentence in sorted(sources, key=lambda one: -len(one[1])):
+        if not key.startswith("="):
+            yield Copy(sentence, key, sentence, f"{{{key}}}" if key in now else "", True)
     true = {words for sentence in now.values() for words in _numbers(sentence).values()}
-    for key, sentences in known.items():
+    for key, sentence in sources:
         current = _numbers(now.get(key, ""))
-        for sentence in sentences:
-            for noun, words in _numbers(sentence).items():
-                if noun in current and words not in true:
-                    yield words, key, current[noun], False
+        for noun, words in _numbers(sentence).items():
+            if noun in current and words not in true:
+                yield Copy(words, key, sentence, current[noun], False)
 
 
 def _numbers(sentence: str) -> dict[str, str]:

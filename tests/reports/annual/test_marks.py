@@ -1,5 +1,6 @@
 """A figure typed or copied by hand is marked once the count says otherwise."""
 
+import time
 from dataclasses import replace
 
 from cpts_sessions.core.french import normalise
@@ -115,3 +116,24 @@ def test_what_a_field_that_is_gone_said_is_marked_without_anything_to_put():
 def test_a_number_said_by_another_field_is_still_true():
     other = Field("reponses", "Les réponses", "réponses de 19 professionnels", "")
     assert told("19 professionnels", replace(AFTER, fields=(*AFTER.fields, other))) == []
+
+
+def test_a_sentence_that_another_field_says_today_becomes_that_field():
+    other = Field("reunions", "Les réunions", BEFORE.fields[0].exact, "")
+    at = replace(page(19, circles=14), fields=(*page(19, circles=14).fields, other))
+    assert told("Ont été tenus 13 cercles de paroles.", at) == [
+        ("13 cercles de paroles", "13 cercles de paroles", "{reunions}", False)
+    ]
+
+
+def test_a_long_text_full_of_copies_is_read_in_a_moment():
+    many = tuple(
+        Field(f"f{n}", "", f"19 professionnels ont dit {n} fois que {n + 19} personnes sont venues", "")
+        for n in range(30)
+    )
+    at = replace(AFTER, fields=(*AFTER.fields, *many))
+    said = {key: [f"{one} {n}" for n in range(5)] for key, one in sayings(at).items()}
+    for text in ("19 professionnels " * 550, "1 " * 5000, "a" * 10_000):
+        started = time.perf_counter()
+        remembered(at, text, said)
+        assert time.perf_counter() - started < 3
