@@ -42,6 +42,7 @@ from cpts_sessions.cli import (  # noqa: E402, F401
     answers,
     attendance,
     backup,
+    bench,
     boxes,
     demo,
     doctor,
