@@ -92,12 +92,24 @@ def test_a_file_is_imported_without_being_sent_again(page: Page, live_server: Li
 def test_somebody_is_found_with_the_keyboard_alone(page: Page, live_server: LiveServer, home: str):
     sign_in(page, live_server)
     page.goto(f"{home}/personnes")
-    page.get_by_role("textbox", name="Chercher une personne").focus()
+    page.get_by_role("searchbox", name="Chercher une personne", exact=True).focus()
     page.keyboard.type("LEMOYNE")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/personnes?recherche=1")
+    page.wait_for_url("**/personnes?q=LEMOYNE")
 
     assert page.locator("tbody th").count() == 2
+    seen_well(page)
+
+
+def test_the_field_of_every_page_finds_with_the_keyboard_alone(page: Page, live_server: LiveServer, home: str):
+    sign_in(page, live_server)
+    page.goto(f"{home}/dispositifs")
+    page.get_by_role("searchbox", name="Chercher une personne ou une séance").focus()
+    page.keyboard.type("lemoine")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/chercher?q=lemoine")
+
+    assert page.locator("#personnes + p + ul li").count() == 2
     seen_well(page)
 
 

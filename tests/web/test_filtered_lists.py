@@ -104,3 +104,16 @@ def test_a_filtered_list_asks_as_much_of_the_database_for_many_rows(coordinator,
         add(person)
 
     assert queries_for(coordinator, path) == few
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("personnes?q=zidane&profession=&parmi=toutes&saison=2026", "personnes?q=zidane&saison=2026"),
+        ("seances?vue=mois&mois=2026-11&q=&dispositif=&lieu=", "seances?vue=mois&mois=2026-11"),
+        ("messages?boite=envoyes&q=&mois=2026-11", "messages?boite=envoyes&mois=2026-11"),
+        ("journal?sur=acces&par=&mois=", "journal?sur=acces"),
+    ],
+)
+def test_what_a_form_sends_of_fields_left_alone_does_not_stay_in_the_address(coordinator, sent, kept):
+    assert coordinator.get(f"/coordination/{sent}").location == f"/coordination/{kept}"

@@ -73,6 +73,11 @@ def choice(name: str, offered: Mapping[str, str], said: str = "") -> Filter | No
     return Filter(value, f"{said}{offered[value]}") if value and value in offered else None
 
 
+def is_untidy() -> bool:
+    """Whether the address holds what a form sends of fields left alone: it is then written again without."""
+    return any(not value for value in request.args.values())
+
+
 def page_number() -> int:
     """The page asked for: the first, when the address says nothing that may be a page."""
     page = request.args.get("page", 1, int)

@@ -1,6 +1,6 @@
 """The journal of acts."""
 
-from flask import g, render_template
+from flask import g, redirect, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import Form as PlainForm
 from wtforms import SelectField
@@ -40,6 +40,8 @@ def journal() -> ResponseReturnValue:
         ("mois", asked.choice("mois", months)),
     ]
     address = asked.asked(".journal", filters)
+    if asked.is_untidy():
+        return redirect(address.url())
     form = JournalForm(formdata=None, data={name: one.value for name, one in address.filters.items()})
     form.par.choices = typed.choices([("", "Tout le monde"), *names.items()])
     form.mois.choices = typed.choices([("", "Tous les mois"), *months.items()])

@@ -58,6 +58,8 @@ def messages() -> ResponseReturnValue:
     chosen = request.args.get("boite", "")
     box = Box(chosen) if chosen in list(Box) else _first_box(counts)
     address = asked.asked(".messages", [("boite", Filter(box.value)), *mine.filters.items()])
+    if asked.is_untidy():
+        return redirect(address.url())
     found = queries.messages(g.site.id, box, page=asked.page_number(), also=also)
     frame, moment = frame_of(g.site.id), now()
     form = MessagesForm(formdata=None, data={"q": words, "mois": mine.value("mois")})

@@ -30,6 +30,8 @@ def persons() -> ResponseReturnValue:
     years = sorted({clock.today().year, *programmes.season_years(g.site.id)}, reverse=True)
     names = {key: one.name for key, one in every.items()}
     address = _address(labels, names, years)
+    if asked.is_untidy():
+        return redirect(address.url())
     form = PersonsForm(formdata=None, data={name: one.value for name, one in address.filters.items()})
     form.offer(labels, names, years)
     programme, season = every.get(address.value("dispositif")), address.value("saison")

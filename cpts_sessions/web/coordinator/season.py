@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from flask import g, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpts_sessions.attendance.came import numbers_at
@@ -59,6 +59,8 @@ def group_sessions() -> ResponseReturnValue:
     """The sessions that the address asks for, as a list or as a month."""
     offered = _offered()
     address = _address(offered)
+    if asked.is_untidy():
+        return redirect(address.url())
     wanted = listed.Wanted(
         programme_id=offered.programme.id if offered.programme else None,
         animator_id=offered.animator.id if offered.animator else None,
