@@ -39,6 +39,7 @@ ANSWERS_OF_THEIR_OWN: dict[tuple[str, str], int] = {
     ("coordinator.calls", "administrator"): 404,
     ("coordinator.refused_lines", "coordinator"): 404,  # no such file waits
     ("coordinator.refused_lines", "administrator"): 404,
+    **{("demonstration.begin", role): 404 for role in LET_IN[Audience.PUBLIC]},  # this CPTS is no demonstration
     ("professional.attestation", "animator"): 404,  # the professional's
     ("professional.attestation", "coordinator"): 404,
     ("professional.attestation", "administrator"): 404,
