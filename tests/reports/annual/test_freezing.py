@@ -16,12 +16,14 @@ from cpts_sessions.reports.annual.differences import differences
 from cpts_sessions.reports.models import FrozenReport
 from cpts_sessions.reports.season import season_report
 from cpts_sessions.rights.erase import erase
+from cpts_sessions.rights.export import export_person
 from cpts_sessions.rights.merge import merge
 from cpts_sessions.rights.retention import apply
 from tests.conftest import NOW
 from tests.factories import make_coordinator
 from tests.registrations.test_at_the_same_moment import meanwhile
 from tests.reports.annual.years import Year
+from tests.reports.seasons import Season
 
 
 @pytest.fixture
@@ -192,3 +194,17 @@ def test_who_froze_has_the_name_of_the_record_that_was_kept(year):
     freeze(year)
     merge(kept.id, year.eva.id, actor_id=kept.id)
     assert report(year).freezing.by == "Eva Roux-Martin"
+
+
+def test_what_she_did_to_the_report_is_among_the_data_of_who_froze_it(year):
+    year.write("Bien.")
+    freeze(year)
+    told = [(one["acte"], one["par_elle"]) for one in export_person(year.eva.id)["journal"] if "rapport" in one["acte"]]
+    assert told == [("rapport_texte", True), ("rapport_fige", True)]
+
+
+def test_freezing_touches_neither_another_year_nor_another_cpts(year):
+    elsewhere = Season(2025, "ailleurs")
+    freeze(year)
+    assert reading.annual_report(year.id, 2026).freezing is None
+    assert reading.annual_report(elsewhere.organisation.id, 2025).freezing is None
