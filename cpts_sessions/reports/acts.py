@@ -137,18 +137,9 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "a clos un sondage sans retenir de date : {dispositif}",
         "Sondage clos sans date : {dispositif}",
     ),
-    "registre_note": (
-        "a noté {quoi} dans le registre de l’action {action}, {annee}",
-        "Registre de l’action {action}, {annee} : {quoi}, ajout",
-    ),
-    "registre_corrige": (
-        "a corrigé {quoi} dans le registre de l’action {action}, {annee}",
-        "Registre de l’action {action}, {annee} : {quoi}, correction",
-    ),
-    "registre_retire": (
-        "a retiré {quoi} du registre de l’action {action}, {annee}",
-        "Registre de l’action {action}, {annee} : {quoi}, retrait",
-    ),
+    "registre_note": ("a noté {quoi} (registre {annee}, action {action})", "Registre {annee}, ajout : {quoi}"),
+    "registre_corrige": ("a corrigé {quoi} (registre {annee}, action {action})", "Registre {annee} corrigé : {quoi}"),
+    "registre_retire": ("a retiré {quoi} (registre {annee}, action {action})", "Registre {annee}, retrait : {quoi}"),
     "accompagnes_notes": (
         "a noté le nombre de professionnels accompagnés en {annee} (action 28) : {n}",
         "Professionnels accompagnés en {annee} (action 28) : {n}",
@@ -186,6 +177,10 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "Texte du rapport {annee} modifié ({page})",
     ),
     "rapport_montants": ("a noté les montants du rapport {annee}", "Montants du rapport {annee} notés"),
+    "rapport_accords": (
+        "a choisi le genre de professions dans le rapport {annee}",
+        "Genre de professions choisi dans le rapport {annee}",
+    ),
     "rapport_fige": ("a figé le rapport {annee}", "Rapport {annee} figé"),
     "rapport_defige": ("a défigé le rapport {annee}", "Rapport {annee} défigé"),
     "sauvegarde_restauree": ("a restauré une sauvegarde", "Sauvegarde restaurée"),
@@ -279,6 +274,7 @@ SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
         "accompagnes_notes",
         "rapport_texte",
         "rapport_montants",
+        "rapport_accords",
         "rapport_fige",
         "rapport_defige",
     ),

@@ -246,10 +246,10 @@ def test_the_journal_of_acts_tells_who_noted_what_without_its_words(coordinator)
 
     journal = text_of(coordinator, "/coordination/journal?sujet=rapport")
     for told in (
-        "Sophie Lambert a noté une sollicitation dans le registre de l'action 27, 2026",
+        "Sophie Lambert a noté une sollicitation (registre 2026, action 27)",
         "Sophie Lambert a noté le nombre de professionnels accompagnés en 2025 (action 28) : 4",
-        "Sophie Lambert a corrigé une sollicitation dans le registre de l'action 27, 2026",
-        "Sophie Lambert a retiré une sollicitation du registre de l'action 27, 2026",
+        "Sophie Lambert a corrigé une sollicitation (registre 2026, action 27)",
+        "Sophie Lambert a retiré une sollicitation (registre 2026, action 27)",
     ):
         assert told in journal
     assert [word for word in ("ICCOPE", "Frottis", "Rivières") if word in journal] == []
