@@ -11,7 +11,7 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person, Profession
 from cpts_sessions.reports.acts import KINDS, Subject
-from cpts_sessions.reports.journal import PER_PAGE, journal
+from cpts_sessions.reports.journal import PER_PAGE, Wanted, journal
 from tests.browsing import submit
 from tests.factories import make_group_session, make_person
 from tests.page import words
@@ -58,7 +58,7 @@ def test_what_the_cpts_says_of_itself_is_on_the_next_page(coordinator, organisat
     )
 
     assert "Enregistré." in page
-    assert "CPTS des Deux Rives Bureau" in page
+    assert "CPTS des Deux Rives Aller au contenu CPTS des Deux Rives" in page
     assert "ou 31 14 , 24 h/24" in page
     assert entries("reglages_modifies") == [{"champs": "nom, numéro de crise"}]
 
@@ -225,7 +225,7 @@ def test_every_sentence_belongs_to_one_subject(organisation):
     for kind in sorted(KINDS):
         write(organisation, kind)
 
-    by_subject = [journal(organisation.id, subject).total for subject in Subject]
+    by_subject = [journal(organisation.id, Wanted(subject=subject)).total for subject in Subject]
     assert sum(by_subject) == len(KINDS)
 
 
