@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from cpts_sessions.core import french
 from cpts_sessions.people import nomenclature
 from cpts_sessions.reports.indicators import Counting, Participant
 from cpts_sessions.reports.sentences import people
+from cpts_sessions.reports.sentences.grammar import Gender
 from cpts_sessions.reports.sentences.people import Line, ProfessionForms
 
 _UNKNOWN = ProfessionForms(
@@ -17,6 +19,7 @@ _UNKNOWN = ProfessionForms(
     "personnes de profession non précisée",
     1_000_000,
 )
+_NONE_CHOSEN: Mapping[str, Gender] = MappingProxyType({})
 _NOBODY_KNOWN = ProfessionForms("personne", "personne", "personnes", "personnes", 1_000_001)
 
 
@@ -66,8 +69,13 @@ class NamelessLine:
         return self.text.partition(" ")[2]
 
 
-def profession_lines(counting: Counting, forms: Mapping[str, ProfessionForms]) -> tuple[ProfessionLine, ...]:
-    """One line per profession, in their order; they add up to the inscrits distincts."""
+def profession_lines(
+    counting: Counting, forms: Mapping[str, ProfessionForms], chosen: Mapping[str, Gender] = _NONE_CHOSEN
+) -> tuple[ProfessionLine, ...]:
+    """One line per profession, in their order; they add up to the inscrits distincts.
+
+    `chosen` are the genders picked by hand for the report, by profession.
+    """
     of_profession: dict[str, list[Participant]] = {}
     for one in counting.enrolled:
         of_profession.setdefault(one.profession_slug, []).append(one)
@@ -78,6 +86,7 @@ def profession_lines(counting: Counting, forms: Mapping[str, ProfessionForms]) -
                 profession_forms(slug, forms),
                 tuple(one.gender for one in members),
                 tuple(one.gender for one in members if one.is_animator),
+                chosen.get(slug),
             ),
             present=sum(one.person_id in counting.presences for one in members),
             attendances=sum(len(counting.presences.get(one.person_id, ())) for one in members),

@@ -51,6 +51,18 @@ class ReportAmount(Base):
     euros: Mapped[int]  # 0: none
 
 
+class ChosenGender(Base):
+    """The gender in which the report of a year writes one profession, whatever people said of themselves."""
+
+    __tablename__ = "chosen_gender"
+    __table_args__ = (CheckConstraint("gender IN ('m', 'f')", name="gender"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    profession_slug: Mapped[str] = mapped_column(primary_key=True)
+    gender: Mapped[str]
+
+
 class FrozenReport(Base):
     """The whole report of a year as it was on the day it was frozen. Kept for ever, once unfrozen too."""
 

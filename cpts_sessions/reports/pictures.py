@@ -6,6 +6,7 @@ from datetime import date as Day
 from cpts_sessions.core.clock import today
 from cpts_sessions.reports import queries
 from cpts_sessions.reports.by_profession import ProfessionLine, profession_lines
+from cpts_sessions.reports.genders import chosen_genders
 from cpts_sessions.reports.indicators import Counting, cut
 from cpts_sessions.reports.season import count_of
 from cpts_sessions.reports.sentences.grammar import percent
@@ -80,7 +81,7 @@ def pictures(organisation_id: int, year: int, programme_id: int | None = None) -
         year=year,
         key=key,
         counting=counting,
-        professions=profession_lines(counting, rows.professions),
+        professions=profession_lines(counting, rows.professions, chosen_genders(organisation_id, year)),
         before=before if was else None,
         before_day=day,
     )

@@ -11,6 +11,7 @@ from cpts_sessions.core import french
 from cpts_sessions.core.clock import local, today
 from cpts_sessions.reports import queries
 from cpts_sessions.reports.by_profession import NamelessLine, ProfessionLine, nameless_lines, profession_lines
+from cpts_sessions.reports.genders import chosen_genders
 from cpts_sessions.reports.indicators import Counting, count, cut
 from cpts_sessions.reports.queries import ProgrammeRow, SeasonRows, SessionRow
 from cpts_sessions.reports.sentences import figures, people, sessions, trainings
@@ -171,12 +172,12 @@ def season_report(organisation_id: int, year: int, as_of: Day | None = None) -> 
         year: a calendar year; sessions belong to it by their start in local time.
         as_of: the day whose evening the count stands at, whatever the clock says; None for now.
     """
-    rows = queries.season_rows(organisation_id, year)
+    rows, chosen = queries.season_rows(organisation_id, year), chosen_genders(organisation_id, year)
     instant = cut(as_of)
     groups = _groups(rows)
-    parts = [_part(rows, key, programmes, instant) for key, programmes in groups.items()]
+    parts = [_part(rows, key, programmes, instant, chosen) for key, programmes in groups.items()]
     by_programme = {
-        one.slug: part if len(programmes) == 1 else _part(rows, one.slug, [one], instant)
+        one.slug: part if len(programmes) == 1 else _part(rows, one.slug, [one], instant, chosen)
         for part, programmes in zip(parts, groups.values(), strict=True)
         for one in programmes
     }
@@ -219,7 +220,9 @@ def days(held: Sequence[SessionRow]) -> list[Day]:
     return [local(session.starts_at).date() for session in held]
 
 
-def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], instant: datetime) -> Part:
+def _part(
+    rows: SeasonRows, key: str, programmes: list[ProgrammeRow], instant: datetime, chosen: Mapping[str, Gender]
+) -> Part:
     counting = count(rows, [one.id for one in programmes], instant)
     used = {session.programme_id for session in rows.sessions}
     named = [one for one in programmes if one.id in used] or programmes
@@ -231,7 +234,7 @@ def _part(rows: SeasonRows, key: str, programmes: list[ProgrammeRow], instant: d
         names=named[0].names if len(named) == 1 else _ANY_SESSION,
         year=rows.year,
         counting=counting,
-        lines=profession_lines(counting, rows.professions),
+        lines=profession_lines(counting, rows.professions, chosen),
         nameless=nameless_lines(counting, rows.professions),
         is_training=programmes[0].is_training,
     )

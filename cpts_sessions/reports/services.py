@@ -18,7 +18,9 @@ from cpts_sessions.reports.annual.contents import Page
 from cpts_sessions.reports.annual.gathering import gathered
 from cpts_sessions.reports.annual.record import to_record
 from cpts_sessions.reports.authors import names_of
-from cpts_sessions.reports.models import FrozenReport, ReportAmount, ReportText
+from cpts_sessions.reports.genders import chosen_genders
+from cpts_sessions.reports.models import ChosenGender, FrozenReport, ReportAmount, ReportText
+from cpts_sessions.reports.sentences.grammar import Gender
 
 _GONE = "Cette phrase n’est plus dans le texte : rien n’a changé."
 
@@ -135,6 +137,30 @@ def note_amounts(organisation_id: int, year: int, euros: Mapping[str, int | None
             row = ReportAmount(organisation_id=organisation_id, year=year, page_key=key, euros=amount)
             db.session.add(row)
         audit.record(organisation_id, "rapport_montants", actor_id=actor_id, annee=year)
+    return True
+
+
+def choose_genders(organisation_id: int, year: int, genders: Mapping[str, Gender | None], *, actor_id: int) -> bool:
+    """Choose in which gender the report of a year writes these professions; None: as people said of themselves.
+
+    Returns:
+        Whether that changes anything.
+
+    Raises:
+        RuleBroken: the report is frozen.
+    """
+    with transaction():
+        _lock(organisation_id, year)
+        before = chosen_genders(organisation_id, year)
+        after = {slug: gender for slug, gender in {**before, **genders}.items() if gender is not None}
+        if before == after:
+            return False
+        theirs = ChosenGender.organisation_id == organisation_id, ChosenGender.year == year
+        db.session.execute(delete(ChosenGender).where(*theirs))
+        for slug, gender in after.items():
+            row = ChosenGender(organisation_id=organisation_id, year=year, profession_slug=slug, gender=gender.value)
+            db.session.add(row)
+        audit.record(organisation_id, "rapport_accords", actor_id=actor_id, annee=year)
     return True
 
 

@@ -74,6 +74,7 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.poster_step": (COORDINATOR, "GET"),
     "coordinator.programme_step": (COORDINATOR, "GET"),
     "coordinator.report": (COORDINATOR, "GET POST"),
+    "coordinator.report_genders": (COORDINATOR, "GET POST"),
     "coordinator.report_file": (COORDINATOR, "GET"),
     "coordinator.report_page": (COORDINATOR, "GET POST"),
     "coordinator.reports": (COORDINATOR, "GET"),
