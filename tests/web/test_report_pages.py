@@ -9,7 +9,7 @@ from cpts_sessions.accounts.models import Role
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.queries import forget_sites
-from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.programmes.models import GroupSession, Programme
 from cpts_sessions.registers.models import HelpRequest, Step
 from cpts_sessions.reports.models import FrozenReport, ReportAmount, ReportText
 from tests.browsing import sign_in
@@ -228,6 +228,13 @@ def test_a_text_written_while_somebody_froze_stays_on_the_screen(coordinator):
     assert (refused.status_code, stored(ReportText).count()) == (422, 0)
     assert "Le rapport 2025 est figé : son texte ne change plus." in page
     assert "Une heure de travail." in page
+
+
+def test_a_figure_of_a_frozen_report_whose_rows_are_gone_opens_nothing(coordinator):
+    send(coordinator, f"{YEAR}/figer", holding="csrf_token")
+    with transaction():
+        db.session.query(Programme).filter_by(slug="gapp").one().action = None
+    assert "de=29" not in coordinator.get(f"{YEAR}/action-29").get_data(as_text=True)
 
 
 def test_unfreezing_asks_first(coordinator):
