@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from unicodedata import category
 
 from flask import request
 from wtforms.fields.choices import SelectChoice
@@ -24,8 +25,12 @@ def words_asked(value: str | None) -> str:
 
 
 def several_lines(value: str | None) -> str:
-    """What was typed on several lines, their ends made alike."""
-    return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    """What was typed on several lines, their ends made alike, without characters that nobody can see.
+
+    A vertical tab is how word processors end a line within a paragraph.
+    """
+    lines = (value or "").replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
+    return "".join(sign for sign in lines if sign in "\n\t" or category(sign) not in ("Cc", "Cs")).strip()
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
