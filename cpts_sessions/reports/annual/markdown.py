@@ -16,6 +16,7 @@ from markdown_it.token import Token
 
 from cpts_sessions.core import french
 from cpts_sessions.reports.annual.contents import Audience, Page
+from cpts_sessions.reports.annual.marks import with_public_sentences
 
 _MARKS = ("emphasis", "escape", "heading", "link", "list", "newline")
 _FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -57,9 +58,13 @@ class Block:
 
 
 def blocks(page: Page, audience: Audience) -> list[Block]:
-    """Return the text of a page as this audience reads it; a key that is no field of the page stays as typed."""
+    """Return the text of a page as this audience reads it; a key that is no field of the page stays as typed.
+
+    A sentence copied whole by hand is said as its field is: what is published has the form that may be.
+    """
     said = {one.key: one.said_to(audience) for one in page.fields}
-    return read(page.text.markdown, said)
+    text = page.text.markdown
+    return read(with_public_sentences(page, text) if audience is Audience.PUBLIC else text, said)
 
 
 def read(text: str, said: dict[str, str]) -> list[Block]:

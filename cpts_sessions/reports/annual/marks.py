@@ -86,6 +86,14 @@ def replaced(text: str, mark: Mark) -> str:
     return text
 
 
+def with_public_sentences(page: Page, text: str) -> str:
+    """Return the text with the field in place of each sentence copied whole that has another form to be published."""
+    for one in sorted(page.fields, key=lambda one: -len(one.exact)):
+        if one.exact != one.public:
+            text = _pattern(one.exact).sub(f"{{{one.key}}}", text)
+    return text
+
+
 def remembered(page: Page, text: str, said: Said) -> dict[str, list[str]]:
     """Return what to keep with a text that is saved: what is said now, and what it still says of earlier counts."""
     kept = {key: [sentence] for key, sentence in sayings(page).items()}

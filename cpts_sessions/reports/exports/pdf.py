@@ -23,7 +23,7 @@ def made(report: AnnualReport, audience: Audience, head: Mapping[str, Any]) -> b
             "title": contents.title,
             "foot": f"{contents.title} · {contents.for_whom}",
             "about": [*contents.about, *map(french.punctuate, report.notes)],
-            "opening": [*([f"{report.together}."] if report.together else []), *part],
+            "opening": [*([f"{contents.report.together}."] if contents.report.together else []), *part],
             "chapters": [_chapter(chapter, report.year) for chapter in contents.chapters],
             "annexes": [_table(grid) for grid in contents.annexes],
         },

@@ -1,7 +1,7 @@
 """What one audience is told of a report: every file takes its contents here, and nowhere else; pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cpts_sessions.core import french
 from cpts_sessions.reports.annual.contents import AnnualReport, Audience, Figure, Freezing, Grid, Page, read_by
@@ -64,7 +64,7 @@ def told(report: AnnualReport, audience: Audience) -> Told:
     return Told(
         title=f"Rapport d’activité {report.year}, mission 6",
         organisation=french.typo(report.organisation),
-        report=report,
+        report=report if _may_tell_together(report, audience) else replace(report, together=""),
         audience=audience,
         about=tuple(map(french.typo, _about(report, audience))),
         chapters=tuple(_chapter(page, audience) for page in report.pages),
@@ -88,6 +88,12 @@ def may_be_told(figure: Figure, audience: Audience) -> bool:
 def with_a_year_before(figures: Sequence[Figure]) -> bool:
     """Whether anything is known of the year before."""
     return any(one.previous is not None for one in figures)
+
+
+def _may_tell_together(report: AnnualReport, audience: Audience) -> bool:
+    """Whether to say how many all programmes make: not where it would show the one or two of a programme."""
+    enrolled = [one for page in report.pages for one in page.figures if one.what == What.ENROLLED]
+    return all(may_be_told(one, audience) or not _is_few(one.value) for one in enrolled)
 
 
 def _is_few(count: int | None) -> bool:

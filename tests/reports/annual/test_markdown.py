@@ -54,6 +54,15 @@ def test_each_audience_reads_its_own_sentence():
     ]
 
 
+def test_a_sentence_copied_by_hand_is_published_in_the_form_that_may_be():
+    copied = replace(PAGE, text=Text("En 2025, 1 sage-femme et d’autres. 1 sage-femme,\n2 kinés : c’est peu."))
+
+    assert [normalise(one.text) for one in blocks(copied, Audience.PUBLIC)] == [
+        "En 2025, 1 sage-femme et d'autres. 3 professionnels : c'est peu."
+    ]
+    assert "2 kinés" in blocks(copied, Audience.CPAM)[0].text
+
+
 def test_a_key_that_is_no_field_is_told_once():
     assert unknown(PAGE) == ["inconnu"]
     assert unknown(PAGE, "{participants}") == []

@@ -78,6 +78,17 @@ def test_a_number_of_one_or_two_people_is_not_published_and_that_of_dates_is(kin
 
 
 @pytest.mark.parametrize("kind", Format)
+@pytest.mark.parametrize(("count", "is_told"), [(2, False), (4, True)])
+def test_the_sum_of_all_programmes_is_not_published_where_it_shows_one_or_two_people(kind, count, is_told):
+    few = Figure("inscrits", "Inscrits distincts", count, None, "", "inscrits", "30")
+    report = samples.report(pages=(samples.page(figures=(few,)),))
+
+    published, exact = (everything(kind, made(kind, report, audience)) for audience in (Audience.PUBLIC, Audience.CPAM))
+
+    assert ("paroles réunis" in normalise(published), "paroles réunis" in normalise(exact)) == (is_told, True)
+
+
+@pytest.mark.parametrize("kind", Format)
 def test_no_file_tells_the_machine_that_made_it(kind):
     words = everything(kind, made(kind, samples.report(), Audience.CPAM))
 
