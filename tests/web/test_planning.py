@@ -136,6 +136,9 @@ def test_every_other_tuesday_is_shown_date_by_date_then_created_as_drafts(coordi
     assert "4 séances seront créées, du 3 novembre 2026 au 15 décembre 2026" in words(page)
     fields = fields_of(page, "dates")
     assert fields["dates"] == ["2026-11-03", "2026-11-17", "2026-12-01", "2026-12-15"]
+    before = send_fields(coordinator, f"{LIST}/serie", {**fields, "etape": "modifier"}).get_data(as_text=True)
+    shown = fields_of(before, "liste")
+    assert [shown[name] for name in ("jour_semaine", "premier", "dernier")] == [["1"], ["2026-11-02"], ["2026-12-20"]]
 
     created = send_fields(coordinator, f"{LIST}/serie", {**fields, "dates": fields["dates"][:3], "etape": "creer"})
 

@@ -18,6 +18,7 @@ from tests.browsing import page_words, sign_in, submit
 from tests.conftest import Browser
 from tests.factories import make_circles, make_coordinator, make_organisation, make_person
 from tests.web.counted_queries import queries_for
+from tests.web.forms_read import fields_of
 
 TUESDAY = datetime(2027, 1, 12, 19, 0, tzinfo=UTC)
 SATURDAY = datetime(2027, 1, 16, 9, 0, tzinfo=UTC)
@@ -100,6 +101,13 @@ def test_a_poll_is_proposed_after_a_look_at_whom_it_asks(cpts, desk):
     assert (preview.status_code, kinds()) == (200, [])
     assert "3 personnes recevront un message" in seen
     assert "Samedi 16 janvier 2027, de 10 h à 12 h" in seen
+    before = submit(desk, "/coordination/sondages/nouveau", **typed, etape="modifier")
+    kept = fields_of(before.get_data(as_text=True), "liste")
+    assert (before.status_code, kept["liste"][0].split("\n"), kept["qui"]) == (
+        200,
+        ["12/01/2027", "samedi 16 janvier 2027 à 10 h"],
+        typed["qui"],
+    )
 
     sent = submit(desk, "/coordination/sondages/nouveau", **typed, etape="envoyer")
 

@@ -47,7 +47,7 @@ def new_poll() -> ResponseReturnValue:
     form = NewPollForm(data=opening)
     form.dispositif.choices = typed.choices((str(one.public_id), one.name) for one in known)
     programme = offered(form, known)
-    if form.validate_on_submit() and programme:
+    if not typed.goes_back() and form.validate_on_submit() and programme:
         try:
             return _preview_or_send(form.plan(), programme)
         except RuleBroken as refusal:

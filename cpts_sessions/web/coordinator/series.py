@@ -138,7 +138,7 @@ def series() -> ResponseReturnValue:
     form = SeriesForm(data=_opening(offered))
     form.offer(animators)
     form.dispositif.choices = typed.choices((str(one.public_id), one.name) for one in offered)
-    if form.validate_on_submit():
+    if not typed.goes_back() and form.validate_on_submit():
         try:
             days = form.days()
         except RuleBroken as refusal:

@@ -61,3 +61,8 @@ def wall(moment: datetime | None) -> datetime | None:
 def kept() -> list[tuple[str, str]]:
     """What was posted, to be carried hidden to the next screen of the same act."""
     return [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]
+
+
+def goes_back() -> bool:
+    """Whether the screen before is asked for again, with all that was typed on it."""
+    return request.form.get("etape") == "modifier"
