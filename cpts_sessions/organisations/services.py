@@ -40,6 +40,7 @@ _NAMES = {
     "public_url": "adresse du site",
     "mail_address": "adresse des messages",
 }
+_OF_THE_SERVER = "Démonstration : ces adresses sont celles des réglages du serveur. Rien n’a changé."
 _TAKEN = "Une autre CPTS de cette installation a déjà l’adresse {url}."
 
 
@@ -107,10 +108,13 @@ def move_house(organisation_id: int, *, public_url: str, mail_address: str, acto
         Whether that changes anything.
 
     Raises:
-        RuleBroken: it is not the address of a site, or it is another CPTS's.
+        RuleBroken: it is not the address of a site, it is another CPTS's, or this one is the demonstration, where
+            anybody administers: its addresses are those of the settings.
     """
     url = rules.check_site_address(public_url)
     with transaction():
+        if db.session.get_one(Organisation, organisation_id).is_demonstration:
+            raise RuleBroken(typo(_OF_THE_SERVER))
         for other in queries.every():
             if other.id != organisation_id and queries.same_site(other.public_url, url):
                 raise RuleBroken(typo(_TAKEN.format(url=url)))

@@ -155,6 +155,18 @@ def test_an_address_that_cannot_be_ours_is_refused(administrator, organisation, 
     ]
 
 
+@pytest.mark.parametrize("page", ["/admin/installation", "/coordination/premiers-pas/boite"])
+def test_nobody_moves_the_demonstration_where_anybody_administers(administrator, organisation, page):
+    with transaction():
+        stored(Organisation).one().is_demonstration = True
+
+    response = submit(administrator, page, **{**ADDRESSES, "public_url": "https://ailleurs.example.org"})
+
+    assert response.status_code == 422
+    assert "Démonstration : ces adresses sont celles des réglages du serveur." in words(response.text)
+    assert stored(Organisation).one().public_url == "http://localhost"
+
+
 def test_the_page_says_whether_messages_leave(administrator, organisation):
     with transaction():
         db.session.add(WorkerBeat(at=datetime(2026, 11, 2, 8, 30, tzinfo=UTC)))

@@ -70,11 +70,14 @@ def mailbox_step() -> ResponseReturnValue:
     """Show what the messages leave from, and let an administrator change the address."""
     form = MailboxForm(obj=g.organisation)
     if g.roles.is_administrator and form.validate_on_submit():
-        services.move_house(
-            g.site.id, public_url=g.site.public_url, mail_address=form.mail_address.data or "", actor_id=g.person.id
-        )
-        flash("Enregistré. Envoyez maintenant un message d’essai.", "ok")
-        return redirect(url_for(".mailbox_step"), 303)
+        address = form.mail_address.data or ""
+        try:
+            services.move_house(g.site.id, public_url=g.site.public_url, mail_address=address, actor_id=g.person.id)
+        except RuleBroken as refusal:
+            form.mail_address.errors = [str(refusal)]
+        else:
+            flash("Enregistré. Envoyez maintenant un message d’essai.", "ok")
+            return redirect(url_for(".mailbox_step"), 303)
     return _page(
         Step.MAILBOX,
         form=form,
