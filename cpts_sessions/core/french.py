@@ -40,6 +40,7 @@ _COUNTED = (
     "sur|min|minutes?|heures?|jours?|semaines?|mois|ans?|fois|places?|séances?|réponses?|répondants?|personnes?"
     "|présents?|présences?|inscrits?|inscriptions?|participants?|professionnels?|professionnelles?|messages?|dates?"
 )
+_ELIDED = re.compile(r"[aeiouhàâäéèêëîïôöùûüœæ]|y[^aeiou]", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:|tel:)\S+|[^\s@<>«»()]+@[^\s@<>«»()]+", re.IGNORECASE)
 _PHONE = re.compile(r"(?<!\d)(?:0 8\d\d(?: \d\d){3}|0[1-9](?: \d\d){4}|\+33 [1-9](?: \d\d){4})(?!\d)")
 _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)")
@@ -105,6 +106,16 @@ def counted(n: int, one: str, many: str) -> str:
 def ordinal_f(n: int) -> str:
     """The rank of a feminine noun, 1 being the first: « 1re », « 2e »."""
     return f"{n}re" if n == 1 else f"{n}e"
+
+
+def elides(words: str) -> bool:
+    """Whether « de » and « que » lose their vowel before these words; an h is taken for a mute one."""
+    return bool(_ELIDED.match(words))
+
+
+def of(name: str) -> str:
+    """« de Paul », « d’Eva »."""
+    return f"d{APOSTROPHE}{name}" if elides(name) else f"de {name}"
 
 
 def listing(items: Sequence[str], separator: str = ", ") -> str:

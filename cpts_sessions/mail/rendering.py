@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cpts_sessions.core.french import elides
 from cpts_sessions.mail import html_part
 from cpts_sessions.mail.html_part import Palette
 from cpts_sessions.mail.template import Line, Paragraph, Template, filled, is_address, kept, load, parse
@@ -42,7 +43,6 @@ FOOT: Paragraph = tuple(
 )
 DEMONSTRATION = parse("**Message de démonstration : il n’a pas été envoyé.**")
 _DASHES = "-" * 30
-_ELIDED = re.compile(r"[aeiouhàâäéèêëîïôöùûüœæ]|y[^aeiou]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _values(template: Template, values: Mapping[str, str], frame: Frame, *, mask
         given |= {link: MASKED_LINK for link in PERSONAL_LINKS if given.get(link)}
         given |= {"code": MASKED_CODE} if given.get("code") else {}
     reason = filled(template.reason, given)
-    return given | {"motif": reason, "parce_que": "parce qu’" if _ELIDED.match(reason) else "parce que "}
+    return given | {"motif": reason, "parce_que": "parce qu’" if elides(reason) else "parce que "}
 
 
 def _text(template: Template, foot: Paragraph, values: Mapping[str, str]) -> str:

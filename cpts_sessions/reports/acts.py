@@ -12,9 +12,9 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "a donné une place de la liste d’attente : {personne}, {seance}",
         "Place donnée : {personne}, {seance}",
     ),
-    "place_prise": ("a pris la place proposée, au nom de {personne} : {seance}", "Place prise : {personne}, {seance}"),
+    "place_prise": ("a pris la place proposée, au nom {de_personne} : {seance}", "Place prise : {personne}, {seance}"),
     "place_laissee": (
-        "a laissé la place proposée, au nom de {personne} : {seance}",
+        "a laissé la place proposée, au nom {de_personne} : {seance}",
         "Place laissée : {personne}, {seance}",
     ),
     "demande_acceptee": ("a accepté la demande : {personne}, {seance}", "Demande acceptée : {personne}, {seance}"),
@@ -25,12 +25,12 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "dispositif_quitte": ("a arrêté le suivi d’un dispositif : {personne}", "Suivi arrêté : {personne}"),
     "pas_moi": ("a retiré une inscription faite par erreur", "« Ce n’est pas moi » : une inscription retirée"),
     "reponse_agenda": (
-        "a noté la réponse d’agenda de {personne} ({reponse}) : {seance}",
-        "Réponse d’agenda de {personne} ({reponse}) : {seance}",
+        "a noté la réponse d’agenda {de_personne} ({reponse}) : {seance}",
+        "Réponse d’agenda {de_personne} ({reponse}) : {seance}",
     ),
-    "courrier_traite": ("a traité un courrier de {personne}", "Courrier traité : {personne}"),
+    "courrier_traite": ("a traité un courrier {de_personne}", "Courrier traité : {personne}"),
     "adresse_rejetee": ("a noté une adresse rejetée : {personne}", "Adresse rejetée : {personne}"),
-    "adresse_confirmee": ("a confirmé l’adresse de {personne}", "Adresse confirmée : {personne}"),
+    "adresse_confirmee": ("a confirmé l’adresse {de_personne}", "Adresse confirmée : {personne}"),
     "fiche_creee": ("a ajouté {personne} au répertoire", "Fiche ajoutée : {personne}"),
     "fiche_corrigee": ("a corrigé une fiche : {personne} ({champs})", "Fiche corrigée : {personne} ({champs})"),
     "fusion": ("a réuni deux fiches : {personne}", "Deux fiches réunies : {personne}"),
@@ -69,30 +69,30 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "Présence notée par le code de la salle : {personne}, {seance}",
     ),
     "venue_sans_inscription": (
-        "a noté la venue de {personne}, sans inscription : {seance}",
+        "a noté la venue {de_personne}, sans inscription : {seance}",
         "Venue sans inscription : {personne}, {seance}",
     ),
     "attestation_remise": (
-        "a préparé l’attestation de {personne} pour la remettre : {seance}",
+        "a préparé l’attestation {de_personne} pour la remettre : {seance}",
         "Attestation préparée : {personne}, {seance}",
     ),
     "releve_remis": (
-        "a préparé le relevé {annee} de {personne} pour le remettre",
+        "a préparé le relevé {annee} {de_personne} pour le remettre",
         "Relevé {annee} préparé : {personne}",
     ),
     "attestation_envoyee": (
-        "a envoyé l’attestation de {personne} par e-mail : {seance}",
+        "a envoyé l’attestation {de_personne} par e-mail : {seance}",
         "Attestation envoyée : {personne}, {seance}",
     ),
     "releve_envoye": (
-        "a envoyé le relevé {annee} de {personne} par e-mail",
+        "a envoyé le relevé {annee} {de_personne} par e-mail",
         "Relevé {annee} envoyé : {personne}",
     ),
     "attestations_envoyees": (
         "a envoyé les attestations par e-mail ({n}) : {seance}",
         "Attestations envoyées ({n}) : {seance}",
     ),
-    "mot_traite": ("a répondu à un mot de {personne}", "Mot traité : {personne}"),
+    "mot_traite": ("a répondu à un mot {de_personne}", "Mot traité : {personne}"),
     "commentaire_relu": (
         "a relu un commentaire, qui peut être cité : {dispositif}, {annee}",
         "Commentaire relu : {dispositif}, {annee}",
@@ -147,8 +147,8 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "seance_modifiee": ("a modifié la séance : {seance}", "Séance modifiée : {seance}"),
     "animation_changee": ("a changé l’animation : {seance}", "Animation changée : {seance}"),
     "lien_soir_coupe": (
-        "a coupé le lien de la soirée de {personne} : {seance}",
-        "Lien de la soirée de {personne} coupé : {seance}",
+        "a coupé le lien de la soirée {de_personne} : {seance}",
+        "Lien de la soirée {de_personne} coupé : {seance}",
     ),
     "lien_soir_renvoye": (
         "a donné un nouveau lien de la soirée à {personne} : {seance}",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from cpts_sessions.accounts.rules import SPACE
 from cpts_sessions.core.audit import AuditEntry
-from cpts_sessions.core.french import short_day, typo
+from cpts_sessions.core.french import of, short_day, typo
 from cpts_sessions.evening.models import REOPENINGS, Reopening
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
@@ -134,6 +134,7 @@ class _Names:
         return {
             **told,
             "personne": self._person(entry.person_id),
+            "de_personne": of(self._person(entry.person_id)),
             "seance": self._session(entry.group_session_id),
             "raison": self._reason(entry.group_session_id),
             "pourquoi": _reopened(told.get("motif")),

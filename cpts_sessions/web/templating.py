@@ -51,6 +51,7 @@ def install(app: Flask) -> None:
         when=french.when,
         number=french.number,
         counted=french.counted,
+        of=french.of,
         places_words=places_words,
         telephones=telephones,
     )

@@ -139,6 +139,19 @@ def test_the_plural_begins_at_two():
     assert french.counted(2000, "place", "places") == f"2{NN}000{NB}places"
 
 
+def test_a_name_that_begins_with_a_vowel_elides_what_comes_before():
+    named = ["Paul", "Eva", "Élodie", "Hélène", "Yves", "Yann", "une personne effacée"]
+    assert [french.of(one) for one in named] == [
+        "de Paul",
+        "d’Eva",
+        "d’Élodie",
+        "d’Hélène",
+        "d’Yves",
+        "de Yann",
+        "d’une personne effacée",
+    ]
+
+
 def test_ranks_agree_with_a_feminine_noun():
     assert [french.ordinal_f(n) for n in (1, 2, 21)] == ["1re", "2e", "21e"]
 

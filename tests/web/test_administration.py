@@ -78,7 +78,7 @@ def test_an_access_is_taken_back_at_once_after_a_question(app, administrator, or
     sign_in(her_browser, eva)
     assert her_browser.get("/coordination/").status_code == 200
 
-    assert "Retirer l'accès de Eva Martin ?" in text_of(administrator, revoking(eva, "coordinator"))
+    assert "Retirer l'accès d'Eva Martin ?" in text_of(administrator, revoking(eva, "coordinator"))
     page = after(administrator, submit(administrator, revoking(eva, "coordinator")))
 
     assert "Accès retiré, dès maintenant." in page

@@ -35,7 +35,7 @@ def test_a_professional_asks_reads_her_mail_and_arrives_on_her_page(app, browser
 
     assert (asked.status_code, asked.location) == (303, "/connexion/code")
     assert "Si l'adresse anne@example.org est connue chez nous, un lien vient d'y partir." in page_words(told)
-    assert "Ouvrir la page de Anne dans ce navigateur ?" in page_words(shown)
+    assert "Ouvrir la page d'Anne dans ce navigateur ?" in page_words(shown)
     assert (entered.status_code, entered.location) == (303, "/ma-page")
     assert [opened.person.first_name for opened in rows(OpenSignIn)] == ["Anne"]
 
