@@ -7,6 +7,7 @@ import pytest
 from tests.browsing import page_words
 from tests.reports.exports.opened import Format, everything
 from tests.reports.seasons import Season, season_2025
+from tests.web.forms_read import send
 from tests.web.test_counting import as_coordinator
 
 ASKED = "/coordination/rapport/2025.{}?au=2025-12-20"
@@ -45,6 +46,17 @@ def test_without_saying_for_whom_the_page_asks_and_each_answer_leads_to_its_file
         "/coordination/rapport/2025.pdf?au=2025-12-20",
     ):
         assert f'href="{address}"' in html
+
+
+def test_before_publishing_one_is_told_which_small_professions_one_typed(coordinator):
+    before = page_words(coordinator.get(ASKED.format("pdf")))
+    text = "{participants}. Une sage-femme et deux **kinés** sont venues, un diététicien aussi. Un audio-livre."
+    send(coordinator, "/coordination/rapport/2025/action-30", holding="texte", texte=text)
+
+    page = page_words(coordinator.get(ASKED.format("pdf")))
+
+    assert "professions de moins de 3 personnes :" not in before
+    assert "Ils nomment des professions de moins de 3 personnes : action 30 (sage-femme, kinés)." in page
 
 
 @pytest.mark.parametrize("kind", Format)
