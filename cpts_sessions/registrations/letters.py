@@ -1,11 +1,12 @@
 """« Courrier reçu »: what came in by mail and only a human can settle; the messages that say so name nobody."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from cpts_sessions.accounts import limits
@@ -21,6 +22,7 @@ from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations.coordination import coordinators
+from cpts_sessions.registrations.models import Registration
 from cpts_sessions.registrations.received import Letter, Why
 
 #: Why something is to be looked at, and what to do, as the page and the message say it.
@@ -33,7 +35,7 @@ EXPLANATIONS: Final[dict[Why, tuple[str, str]]] = {
         "la personne propose un autre horaire",
         "répondez-lui ; une séance ne se déplace pas pour une seule personne.",
     ),
-    Why.COMMENT: ("la réponse porte un commentaire", "la réponse est enregistrée ; lisez le commentaire."),
+    Why.COMMENT: ("la réponse porte un commentaire", "lisez-le ; sa réponse est déjà enregistrée."),
     Why.ANIMATOR_AWAY: (
         "la personne qui anime répond qu’elle ne vient pas",
         "appelez-la, puis confiez la séance à quelqu’un d’autre, ou déplacez-la.",
@@ -129,6 +131,14 @@ def letters(organisation_id: int) -> list[Letter]:
         .options(joinedload(Letter.person), joinedload(Letter.group_session).joinedload(GroupSession.programme))
     )
     return list(db.session.execute(statement).scalars())
+
+
+def standings(found: Iterable[Letter]) -> dict[tuple[int | None, int], Registration]:
+    """Return what has become of the seat that each letter is about, by session and person."""
+    wanted = {(one.group_session_id, one.person_id) for one in found}
+    of_them = tuple_(Registration.group_session_id, Registration.person_id).in_(wanted)
+    rows = db.session.execute(select(Registration).where(of_them)).scalars()
+    return {(one.group_session_id, one.person_id): one for one in rows}
 
 
 def of_person(person_id: int) -> list[dict[str, Any]]:

@@ -79,6 +79,7 @@ def test_everything_that_came_in_is_explained_with_what_to_do(desk):
         "À faire : vérifiez l'adresse ou appelez la personne.",
         "Zoé Noël",
         "lundi 16 novembre",
+        "Pour cette séance, aujourd'hui : Désinscription",
     ):
         assert words in page
     assert "Courrier reçu : 4 à regarder" in page_words(desk.get("/coordination/messages"))

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -22,23 +21,12 @@ from cpts_sessions.registrations.desk import Line
 from cpts_sessions.registrations.hints import hints
 from cpts_sessions.registrations.requested import count_requests
 from cpts_sessions.reports.annual.reading import is_to_be_read
+from cpts_sessions.web.coordinator.blocked_sending import blocked_sending
+from cpts_sessions.web.coordinator.decision import Decision
 
 #: How many are shown before « Voir tout », and how many of one kind among them.
 MOST: Final = 8
 MOST_ALIKE: Final = 2
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One card. `badge` says what kind it is, with its colour and its icon; `url` is where it is decided."""
-
-    badge: str
-    kind: str
-    icon: str
-    title: str
-    sentence: str
-    url: str
-    button: str
 
 
 def decisions(organisation_id: int) -> list[Decision]:
@@ -47,6 +35,7 @@ def decisions(organisation_id: int) -> list[Decision]:
     late = [one for one in sessions.to_close if one.is_late]
     return [
         *_calls(organisation_id),
+        *blocked_sending(organisation_id),
         *map(_below_minimum, sessions.below_minimum),
         *map(_without_animator, sessions.without_animator),
         *_messages(organisation_id),
@@ -167,7 +156,7 @@ def _messages(organisation_id: int) -> Iterator[Decision]:
             *("Courrier reçu", "info", "mail"),
             "Lire le courrier reçu",
             f"{counted(letters, 'réponse d’agenda est', 'réponses d’agenda sont')} à regarder : "
-            "aucune place n’a changé sans vous.",
+            "un commentaire, ou ce que l’application ne décide pas à votre place.",
             url_for("coordinator.letters"),
             "Lire",
         )

@@ -19,9 +19,13 @@ from cpts_sessions.web.coordinator import blueprint
 def letters() -> ResponseReturnValue:
     """Show what came in, what waits first, and how many human messages are in the mailbox."""
     found = kept.letters(g.organisation.id)
+    seats = kept.standings(found)
     return render_template(
         "coordinator/letters.html",
-        lines=[(one, *kept.EXPLANATIONS[Why(one.why)], _proposed(one)) for one in found],
+        lines=[
+            (one, *kept.EXPLANATIONS[Why(one.why)], _proposed(one), seats.get((one.group_session_id, one.person_id)))
+            for one in found
+        ],
         humans=_humans(),
         box=inbox.state() if _has_mailbox() else None,
         months=g.organisation.message_months,
