@@ -9,6 +9,7 @@ import click
 import pytest
 
 from cpts_sessions.cli.main import cli
+from cpts_sessions.web import guides
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs/guide"
@@ -47,9 +48,9 @@ def screens() -> str:
 
 
 def anchors(path: Path) -> set[str]:
-    """Return the anchors of a document, as its host makes them from its headings."""
+    """Return the anchors of a document."""
     headings = _HEADING.findall(_BLOCK.sub("", path.read_text(encoding="utf-8")))
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return {guides.anchor(heading) for heading in headings}
 
 
 def pictures_of(guide: str) -> list[tuple[str, str]]:

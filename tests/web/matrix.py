@@ -89,6 +89,8 @@ MATRIX: dict[str, tuple[Audience, str]] = {
     "coordinator.group_session": (COORDINATOR, "GET"),
     "coordinator.group_sessions": (COORDINATOR, "GET"),
     "coordinator.give_up_poll": (COORDINATOR, "POST"),
+    "coordinator.guide": (COORDINATOR, "GET"),
+    "coordinator.guide_picture": (COORDINATOR, "GET"),
     "coordinator.hand_attestation": (COORDINATOR, "POST"),
     "coordinator.hand_over": (COORDINATOR, "GET POST"),
     "coordinator.hand_statement": (COORDINATOR, "POST"),

@@ -72,6 +72,8 @@ SAMPLES: dict[str, object] = {
     "coordinator.help_requests_workbook.what": "outils",
     "step": "nom",
     "coordinator.read_text.answer_id": OTHER,
+    "coordinator.guide.guide": "coordination",
+    "coordinator.guide_picture.picture": "bureau",
     "coordinator.questionnaire_preview.key": "gapp_eval",
     "cards.fill.number": "A2B3",
     "cards.thanks.moment": "depart",
