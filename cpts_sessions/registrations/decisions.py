@@ -23,6 +23,8 @@ ANIMATED_BEFORE: Final = timedelta(days=14)
 OPENED_BEFORE: Final = timedelta(days=21)
 #: How long before its day an open session that nobody chose is pointed out.
 KNOWN_BEFORE: Final = timedelta(days=10)
+#: How long a message that may leave waits before the sending itself is doubted.
+LONGEST_WAIT: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -170,4 +172,18 @@ def count_failed_messages(organisation_id: int, apart: Collection[int] = ()) -> 
     )
     if apart:
         statement = statement.where(or_(OutboxMessage.person_id.is_(None), OutboxMessage.person_id.not_in(apart)))
+    return db.session.execute(statement).scalar_one()
+
+
+def count_blocked_messages(organisation_id: int) -> int:
+    """Count the messages that should have left a while ago and still wait, whomever they are for.
+
+    Sign-in messages are on no screen.
+    """
+    statement = select(func.count()).where(
+        OutboxMessage.organisation_id == organisation_id,
+        OutboxMessage.status.in_((MessageStatus.QUEUED, MessageStatus.SENDING)),
+        OutboxMessage.not_before < now() - LONGEST_WAIT,
+        OutboxMessage.is_sign_in.is_(False),
+    )
     return db.session.execute(statement).scalar_one()

@@ -6,7 +6,8 @@ from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.reports.services import freeze
-from cpts_sessions.web.coordinator.decisions import MOST, Decision, first
+from cpts_sessions.web.coordinator.decision import Decision
+from cpts_sessions.web.coordinator.decisions import MOST, first
 from tests.browsing import sign_in
 from tests.conftest import NOW
 from tests.factories import make_circles, make_group_session, make_person, make_registration
