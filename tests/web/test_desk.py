@@ -29,6 +29,8 @@ def test_a_programme_starts_from_a_model_and_is_edited(coordinator, organisation
     created = send(coordinator, path, holding="nom", places="9")
     assert "Dispositif créé." in after(coordinator, created)
     programme = db.session.query(Programme).one()
+    listed = coordinator.get("/coordination/dispositifs").get_data(as_text=True)
+    assert f'href="/coordination/seances/serie?dispositif={programme.public_id}"' in listed
     assert (programme.slug, programme.is_confidential, programme.audience, programme.capacity) == (
         "cercle-de-paroles",
         True,

@@ -94,7 +94,7 @@ class ProgrammeForm(Form):
     action = IntegerField(
         "Action de l’ACI",
         validators=[Optional(), NumberRange(1, 99, "Un nombre de 1 à 99.")],
-        description="29 pour les GAPP, 30 pour les cercles de paroles. Vide : hors du rapport.",
+        description="29 pour les GAPP, 30 pour les cercles de paroles. Vide : avec les autres rencontres du rapport.",
     )
     part_variable = IntegerField(
         "Part variable, en euros",
