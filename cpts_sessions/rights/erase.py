@@ -4,7 +4,9 @@ from collections import defaultdict
 
 from sqlalchemy import delete, or_, select, update
 
-from cpts_sessions.accounts.models import OpenSignIn, Role, RoleName, SignInLink
+from cpts_sessions.accounts import queries as accounts
+from cpts_sessions.accounts.models import OpenSignIn, Role, SignInLink
+from cpts_sessions.accounts.rules import check_others_administer
 from cpts_sessions.attendance.models import Attendance, Attestation
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now, today
@@ -37,7 +39,7 @@ def erase(person_id: int, *, by_herself: bool, actor_id: int | None = None) -> N
     is only time, they can be verified until theirs is over.
 
     Raises:
-        RuleBroken: her data are erased already, or nobody else coordinates the CPTS.
+        RuleBroken: her data are erased already, or nobody else coordinates or administers the CPTS.
     """
     with transaction():
         person = db.session.get(Person, person_id)
@@ -63,19 +65,22 @@ def erase(person_id: int, *, by_herself: bool, actor_id: int | None = None) -> N
 
 
 def _check_not_alone(person: Person) -> None:
-    """Refuse to leave a CPTS without anybody who coordinates it.
+    """Refuse to leave a CPTS without anybody who coordinates it, or who administers it; nobody else leaves meanwhile.
 
     Raises:
         RuleBroken: nobody else does.
     """
-    coordinates = (RoleName.COORDINATOR.value, RoleName.ADMINISTRATOR.value)
-    statement = select(Role.person_id).where(
-        or_(Role.organisation_id == person.organisation_id, Role.organisation_id.is_(None)), Role.name.in_(coordinates)
-    )
-    if set(db.session.execute(statement).scalars()) == {person.id}:
+    roles = accounts.roles_of(person)
+    if not (roles.is_coordinator or roles.is_administrator):
+        return
+    accounts.lock_staff(person.organisation_id)
+    coordinators, administrators = accounts.others_who_coordinate(person)
+    if not coordinators:
         raise RuleBroken(
             "Personne d’autre ne coordonne la CPTS : donnez d’abord cet accès à quelqu’un, puis effacez ces données."
         )
+    if roles.is_administrator:
+        check_others_administer(administrators)
 
 
 def _check_still_so(person_id: int, session_ids: list[int]) -> None:

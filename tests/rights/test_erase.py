@@ -1,10 +1,14 @@
 """A person's data go, the counts stay."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 from sqlalchemy import inspect, text
 
+from cpts_sessions.accounts import services
+from cpts_sessions.accounts.models import RoleName
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.links import Purpose, token
@@ -136,6 +140,38 @@ def test_the_only_one_who_coordinates_cannot_vanish(app):
     erase(alone.id, by_herself=True)
     with pytest.raises(RuleBroken):
         erase(make_person(organisation, erased_at=datetime(2026, 1, 1, tzinfo=UTC)).id, by_herself=True)
+
+
+def test_the_only_one_who_administers_cannot_vanish(app):
+    organisation = make_organisation()
+    alone, other = make_coordinator(organisation), make_coordinator(organisation)
+    services.give(alone, RoleName.ADMINISTRATOR)
+
+    with pytest.raises(RuleBroken, match="n’administre la CPTS"):
+        erase(alone.id, by_herself=True)
+
+    services.give(other, RoleName.ADMINISTRATOR)
+    erase(alone.id, by_herself=True)
+
+
+def test_of_two_who_coordinate_and_vanish_at_once_one_stays(app):
+    organisation = make_organisation()
+    ids, together = [make_coordinator(organisation).id for _ in range(2)], Barrier(2)
+
+    def vanish(person_id):
+        with app.app_context():
+            together.wait(10)
+            try:
+                erase(person_id, by_herself=True)
+            except RuleBroken:
+                return "refused"
+            finally:
+                db.session.remove()
+            return "gone"
+
+    db.session.remove()
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(vanish, ids)) == ["gone", "refused"]
 
 
 def test_the_id_of_somebody_erased_is_never_anybody_elses(app):
