@@ -236,6 +236,17 @@ def test_a_register_asks_as_much_of_the_database_whatever_it_holds(coordinator, 
     assert queries_for(coordinator, path) == one
 
 
+@pytest.mark.parametrize("path", [REQUESTS, COMMUNICATIONS, STEPS])
+def test_what_is_noted_of_another_year_is_asked_its_day(coordinator, path):
+    add = f"{path}/noter?annee=2025"
+    assert f'href="{add}"' in coordinator.get(f"{path}?annee=2025").get_data(as_text=True)
+
+    asked = coordinator.get(add).get_data(as_text=True)
+
+    assert f'href="{path}?annee=2025"' in asked
+    assert "2026" not in asked.partition('<form method="post" novalidate>')[2].partition("</form>")[0]
+
+
 def test_the_journal_of_acts_tells_who_noted_what_without_its_words(coordinator):
     page = f"{COMMUNICATIONS}?annee=2025"
     submit(coordinator, f"{REQUESTS}/noter", **REQUEST)

@@ -8,7 +8,6 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from cpts_sessions.core import french
-from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.registers import queries, services
 from cpts_sessions.registers.entries import SHORT, Communicated, day_or_month
@@ -90,7 +89,8 @@ def note_supported() -> ResponseReturnValue:
 @blueprint.route("/registres/action-28/noter", methods=["GET", "POST"])
 def note_communication() -> ResponseReturnValue:
     """Note one communication."""
-    form = _offered(CommunicationForm(data={"date": f"{today():%d/%m/%Y}"}))
+    day = registers.day_offered()
+    form = _offered(CommunicationForm(data={"date": f"{day:%d/%m/%Y}" if day else ""}))
     if form.validate_on_submit():
         try:
             return registers.note(COMMUNICATIONS, form.entry())
@@ -161,7 +161,7 @@ def _offered(form: CommunicationForm) -> CommunicationForm:
 
 
 def _form(form: CommunicationForm, row: Communication | None) -> ResponseReturnValue:
-    year = row.day.year if row else today().year
+    year = row.day.year if row else registers.year_asked()
     page = render_template(
         "coordinator/register_communication.html",
         form=form,

@@ -8,7 +8,6 @@ from wtforms import DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from cpts_sessions.core import french
-from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.registers import queries
 from cpts_sessions.registers.entries import LONG, SHORT, Request, RequestsOfYear
@@ -112,7 +111,7 @@ def help_requests() -> ResponseReturnValue:
 @blueprint.route("/registres/action-27/noter", methods=["GET", "POST"])
 def note_help_request() -> ResponseReturnValue:
     """Note one request."""
-    form = RequestForm(data={"jour": today(), "outil": request.args.get("outil", "")})
+    form = RequestForm(data={"jour": registers.day_offered(), "outil": request.args.get("outil", "")})
     if form.validate_on_submit():
         try:
             return registers.note(REQUESTS, form.entry())
@@ -164,7 +163,7 @@ def help_requests_workbook(what: str) -> ResponseReturnValue:
 
 
 def _form(form: RequestForm | YearForm, row: HelpRequest | None) -> ResponseReturnValue:
-    year = row.year if row else today().year
+    year = row.year if row else registers.year_asked()
     page = render_template(
         "coordinator/register_request.html",
         form=form,

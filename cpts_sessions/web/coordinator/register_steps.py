@@ -8,7 +8,6 @@ from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from cpts_sessions.core import french
-from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.registers import queries
 from cpts_sessions.registers.entries import LONG, SHORT, Done
@@ -54,7 +53,7 @@ def steps() -> ResponseReturnValue:
 @blueprint.route("/registres/action-31/noter", methods=["GET", "POST"])
 def note_step() -> ResponseReturnValue:
     """Note one step."""
-    form = StepForm(data={"jour": today()})
+    form = StepForm(data={"jour": registers.day_offered()})
     if form.validate_on_submit():
         try:
             return registers.note(STEPS, form.entry())
@@ -93,7 +92,7 @@ def steps_workbook() -> ResponseReturnValue:
 
 
 def _form(form: StepForm, row: Step | None) -> ResponseReturnValue:
-    year = row.day.year if row else today().year
+    year = row.day.year if row else registers.year_asked()
     page = render_template(
         "coordinator/register_step.html",
         form=form,

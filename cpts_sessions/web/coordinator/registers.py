@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from uuid import UUID
 
@@ -84,6 +85,11 @@ def year_asked() -> int:
     return int(typed)
 
 
+def day_offered() -> date | None:
+    """Return the day that an empty form begins with: today, but none when it is for another year."""
+    return today() if year_asked() == today().year else None
+
+
 def page(template: str, register: Register, year: int, **values: object) -> str:
     """Return the page of a register for one year, with the way to the others."""
     known = sorted({*queries.years(g.organisation.id), today().year - 1, year}, reverse=True)
@@ -93,10 +99,14 @@ def page(template: str, register: Register, year: int, **values: object) -> str:
         year=year,
         tabs=[(url_for(one.page, annee=year), f"Action {one.action}", one is register) for one in EVERY],
         years=[(url_for(register.page, annee=one), str(one), one == year) for one in known],
-        add_url=url_for(register.add),
+        add_url=_add_url(register, year),
         in_year="cette année" if year == today().year else f"en {year}",
         **values,
     )
+
+
+def _add_url(register: Register, year: int) -> str:
+    return url_for(register.add, annee=None if year == today().year else year)
 
 
 def note(register: Register, entry: Entry) -> ResponseReturnValue:
@@ -108,7 +118,7 @@ def note(register: Register, entry: Entry) -> ResponseReturnValue:
     row = services.note(g.organisation.id, entry, actor_id=g.person.id)
     flash(register.noted, "ok")
     if "encore" in request.form:
-        return redirect(url_for(register.add), 303)
+        return redirect(_add_url(register, _year(row)), 303)
     return _back(register, row)
 
 
