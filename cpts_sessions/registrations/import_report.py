@@ -109,12 +109,13 @@ class ImportReport:
         if self.is_written:
             if self.changes_nothing:
                 return typo("Ce fichier a déjà été importé : rien n’a changé.")
+            done = f"Inscrites : {enrolled}. " if enrolled else ""
             return typo(
-                f"Import terminé. Créées : {created}. Inscrites : {enrolled}. "
-                f"Mises à jour : {updated}. Inchangées : {unchanged}."
+                f"Import terminé. Créées : {created}. {done}Mises à jour : {updated}. Inchangées : {unchanged}."
             )
+        to_do = f"À inscrire : {enrolled}. " if enrolled else ""
         return typo(
-            f"Lignes lues : {len(self.lines)}. À créer : {created}. À inscrire : {enrolled}. "
+            f"Lignes lues : {len(self.lines)}. À créer : {created}. {to_do}"
             f"À mettre à jour : {updated}. Inchangées : {unchanged}. Refusées : {self.count(LineState.REFUSED)}."
         )
 

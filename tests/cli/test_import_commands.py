@@ -58,7 +58,7 @@ def test_sessions_are_imported(run):
     assert run("sessions", SESSIONS, "--no-mail") == (
         0,
         "Ligne 2 : GAPP, mardi 2 mars 2027, 20 h : créée\n"
-        "Import terminé. Créées : 1. Inscrites : 0. Mises à jour : 0. Inchangées : 0.\n"
+        "Import terminé. Créées : 1. Mises à jour : 0. Inchangées : 0.\n"
         "Message écrit : 0.\n",
     )
     assert rows() == (0, 1)

@@ -72,7 +72,7 @@ def test_a_trial_says_what_would_happen_and_writes_nothing(organisation):
 
     assert said(report) == [(2, "Anne Roux", "à créer"), (3, "Luc Petit", "à créer")]
     assert normalise(report.summary) == (
-        "Lignes lues : 2. À créer : 2. À inscrire : 0. À mettre à jour : 0. Inchangées : 0. Refusées : 0."
+        "Lignes lues : 2. À créer : 2. À mettre à jour : 0. Inchangées : 0. Refusées : 0."
     )
     assert not report.is_written
     assert persons() == []

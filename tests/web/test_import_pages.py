@@ -73,7 +73,7 @@ def test_the_trial_says_line_by_line_what_will_happen_and_writes_nothing(app, co
 
     for told in (
         "Rien n'est encore enregistré.",
-        "Lignes lues : 2. À créer : 2. À inscrire : 0. À mettre à jour : 0. Inchangées : 0. Refusées : 0.",
+        "Lignes lues : 2. À créer : 2. À mettre à jour : 0. Inchangées : 0. Refusées : 0.",
         "2 Léa Durand à créer",
         "Ligne 3 : pas d'adresse e-mail pour Zoé Roy.",
         "Enregistrer ces 2 lignes",
@@ -88,7 +88,7 @@ def test_the_second_step_writes_everything_once_and_forgets_the_file(app, coordi
     told = after(coordinator, submit(coordinator, url))
     again = coordinator.get(url)
 
-    assert "Import terminé. Créées : 2. Inscrites : 0. Mises à jour : 0. Inchangées : 0." in told
+    assert "Import terminé. Créées : 2. Mises à jour : 0. Inchangées : 0." in told
     assert persons() == ["Durand", "Roy"]
     assert waiting(app) == []
     assert (again.status_code, again.location) == (303, PAGE)
