@@ -138,6 +138,16 @@ def test_sessions_are_found_by_words_and_by_any_form_of_their_date(coordinator, 
     assert named(found(coordinator, typed), *PLACES) == where
 
 
+@pytest.mark.parametrize(
+    ("typed", "month"),
+    [("13 mars", "mars"), ("jeudi 13 mars 2025", "mars 2025"), ("13/3/25", "mars 2025")],
+)
+def test_a_day_without_session_leads_to_its_month(coordinator, typed, month):
+    page = coordinator.get(PAGE, query_string={"q": typed}).get_data(as_text=True)
+    assert f'href="{PAGE}?q={month.replace(" ", "+")}">Chercher «' in page
+    assert "Chercher «" not in coordinator.get(PAGE, query_string={"q": "disparue"}).get_data(as_text=True)
+
+
 def test_what_comes_next_is_shown_before_what_is_past(coordinator, sessions):
     page = found(coordinator, "mars")
 
