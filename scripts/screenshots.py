@@ -46,7 +46,7 @@ _SHOW_THAT_ADDRESS = """([from, to]) => {
 }"""
 
 #: What each picture is called after, and how many CSS pixels it shows.
-SIZES = {"": (1280, 860), "-telephone": (360, 1040)}
+SIZES = {"": (1280, 900), "-telephone": (360, 1040)}
 
 
 def main(wanted: list[str]) -> None:
