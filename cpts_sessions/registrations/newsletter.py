@@ -64,8 +64,11 @@ def _of_programme(organisation: Organisation, programme: Programme) -> Paragraph
     where = french.listing(sorted({wording.public_place(one) for one in sessions} - {""}), " ; ")
     dates = french.listing([_date(one) for one in sessions])
     url = f"{organisation.public_url}/?dispositif={programme.public_id}"
+    announced = "Prochaines séances" if len(sessions) > 1 else "Prochaine séance"
+    if programme.goes_together and len(sessions) > 1:
+        announced = "Des dates qui vont ensemble"
     text = (
-        f"{lasts} {what}. {'Prochaines séances' if len(sessions) > 1 else 'Prochaine séance'} : {dates}"
+        f"{lasts} {what}. {announced} : {dates}"
         f"{', ' if where else ''}{where}. {_places(sessions)}. Inscription en trente secondes, {how} : {url}"
     )
     return Paragraph(typo(f"{programme.name} : les prochaines dates"), typo(text))

@@ -28,6 +28,7 @@ SERIES = {
     "jour_semaine": "0",
     "semaines": "2",
 }
+RHYTHM = {**SERIES, "comment": "rythme", "jour_semaine": "0", "semaines": "2", "premier": "2027-03-15"}
 
 
 @pytest.fixture
@@ -173,6 +174,13 @@ def test_a_programme_is_adapted_and_another_one_created(nadia):
     assert "Revenir aux premiers pas" in text_of(nadia, adapt.replace("&amp;", "&"))
     assert press(nadia, f"{step}/continuer", step).location == f"{PAGE}/dates"
     assert states() == {"dispositif": "done"}
+
+
+def test_a_series_without_an_end_is_asked_for_one_beside_the_number(nadia):
+    programme = str(stored(Programme).first().public_id)
+    refused = submit(nadia, "/coordination/seances/serie", dispositif=programme, **RHYTHM)
+    assert refused.status_code == 422
+    assert "Ou nombre de séances : Dites jusqu'à quel jour, ou combien de séances." in page_words(refused)
 
 
 def test_the_first_dates_come_from_the_series_and_lead_back(nadia, founded):

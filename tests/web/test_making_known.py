@@ -115,6 +115,13 @@ def test_the_newsletter_says_todays_dates_and_places(organisation, programme):
     assert "Complet, liste d’attente ouverte." in after.text.replace("\u00a0", " ")
 
 
+def test_the_newsletter_says_that_the_dates_of_a_training_go_together(organisation):
+    weekly(make_programme(organisation, slug="formation", name="Formation", action=None, goes_together=True), 2)
+    (paragraph,) = newsletter.paragraphs(organisation)
+    plain = " ".join(paragraph.text.replace("\u00a0", " ").replace("\u202f", " ").split())
+    assert "Des dates qui vont ensemble : lundi 16 novembre à 20 h et lundi 23 novembre à 20 h" in plain
+
+
 def test_the_newsletter_says_only_the_town_of_a_confidential_date_and_computes_how_long_it_lasts(organisation):
     circles = make_circles(organisation)
     make_group_session(circles, ends_at=STARTS_AT + timedelta(minutes=90))

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
     IntegerField,
     RadioField,
     SelectField,
@@ -56,7 +57,7 @@ class SeriesForm(PlaceFields, AnimatedBy):
     )
     premier = DateField("À partir du", validators=[Optional()])
     dernier = DateField("Jusqu’au", validators=[Optional()])
-    nombre = IntegerField("Ou nombre de séances", validators=[Optional()])
+    nombre = IntegerField("Ou nombre de séances", description="L’un des deux suffit.", validators=[Optional()])
     liste = TextAreaField(
         "Liste de dates",
         filters=[typed.several_lines],
@@ -86,6 +87,12 @@ class SeriesForm(PlaceFields, AnimatedBy):
             number=self.nombre.data,
         )
         return rhythm_days(rhythm)
+
+    def to_correct(self) -> Field:
+        """The field to look at when days() refuses."""
+        if self.comment.data == _LIST:
+            return self.liste
+        return self.premier if self.dernier.data or self.nombre.data else self.nombre
 
     def session_on(self, one_day: date) -> NewSession:
         """The session of one of its days."""
@@ -142,8 +149,7 @@ def series() -> ResponseReturnValue:
         try:
             days = form.days()
         except RuleBroken as refusal:
-            field = form.liste if form.comment.data == _LIST else form.premier
-            field.errors = [str(refusal)]
+            form.to_correct().errors = [str(refusal)]
         else:
             return _preview_or_create(form, days, offered, form.animator_ids(animators))
     page = render_template("coordinator/series.html", form=form)
