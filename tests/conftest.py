@@ -83,14 +83,21 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
 
 
 def empty_every_table() -> None:
-    """Leave the schema, remove the rows."""
-    tables = [table.name for table in Base.metadata.sorted_tables]
+    """Leave the schema, remove the rows; numbers begin again at 1.
+
+    Deleted where there are any: on PostgreSQL, truncating every table takes longer than most tests.
+    """
+    tables = Base.metadata.sorted_tables
     with db.engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            for name in reversed(tables):
-                connection.execute(text(f"DELETE FROM {name}"))
-        else:
-            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+        looked = " UNION ALL ".join(f"SELECT '{one.name}' WHERE EXISTS (SELECT 1 FROM {one.name})" for one in tables)
+        used = {row[0] for row in connection.execute(text(looked))}
+        for one in reversed(tables):
+            if one.name in used:
+                connection.execute(text(f"DELETE FROM {one.name}"))
+        if connection.dialect.name == "postgresql":
+            counted = [one.name for one in tables if one.name in used and "id" in one.c and one.c.id.identity is None]
+            for name in counted:
+                connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)"))
 
 
 @pytest.fixture
