@@ -16,6 +16,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import EMPTIED, MessageStatus, OutboxMessage, WorkerBeat
 
 _QUEUED, _SENDING, _FAILED = MessageStatus.QUEUED.value, MessageStatus.SENDING.value, MessageStatus.FAILED.value
+_OBSOLETE = MessageStatus.OBSOLETE.value
 _REFUSALS: Final[dict[str | None, str]] = {
     MessageStatus.QUEUED: "Ce message attend déjà de partir.",
     MessageStatus.SENDING: "Ce message est en train de partir.",
@@ -50,7 +51,7 @@ def redirect_undelivered(person_id: int, new_address: str, name: str) -> int:
     One that is leaving for the old address at this very moment leaves for the new one too.
 
     Returns:
-        How many messages leave again.
+        How many messages leave again; those that would be of no use by now are withdrawn instead.
     """
     moment = now()
     with transaction():
@@ -60,6 +61,7 @@ def redirect_undelivered(person_id: int, new_address: str, name: str) -> int:
         _run(undelivered.values(to_address=new_address, to_name=name))
         stopped = undelivered.where(OutboxMessage.status.in_((_SENDING, _FAILED)))
         _run(stopped.values(status=_QUEUED, not_before=moment, lease_until=None))
+        _run(undelivered.where(OutboxMessage.useless_after <= moment).values(status=_OBSOLETE, **EMPTIED))
         return _run(undelivered.values(attempts=0, last_error=""))
 
 
@@ -76,7 +78,7 @@ def drop_for_registration(registration_id: int, kinds: Collection[str] = ()) -> 
         )
         if kinds:
             waiting = waiting.where(OutboxMessage.kind.in_(kinds))
-        return _run(waiting.values(status=MessageStatus.OBSOLETE.value, lease_until=None, **EMPTIED))
+        return _run(waiting.values(status=_OBSOLETE, lease_until=None, **EMPTIED))
 
 
 def drop_about_session(group_session_id: int, kinds: Collection[str], *, person_id: int | None = None) -> int:
@@ -93,7 +95,7 @@ def drop_about_session(group_session_id: int, kinds: Collection[str], *, person_
         )
         if person_id is not None:
             waiting = waiting.where(OutboxMessage.person_id == person_id)
-        return _run(waiting.values(status=MessageStatus.OBSOLETE.value, lease_until=None, **EMPTIED))
+        return _run(waiting.values(status=_OBSOLETE, lease_until=None, **EMPTIED))
 
 
 def drop_leading_to(
@@ -113,7 +115,7 @@ def drop_leading_to(
         )
         leading = [id_ for id_, links in db.session.execute(waiting) if any(one in targets for one in links.values())]
         withdrawn = update(OutboxMessage).where(OutboxMessage.id.in_(leading))
-        return _run(withdrawn.values(status=MessageStatus.OBSOLETE.value, lease_until=None, **EMPTIED))
+        return _run(withdrawn.values(status=_OBSOLETE, lease_until=None, **EMPTIED))
 
 
 def forget_old(organisation_id: int, before: datetime) -> int:

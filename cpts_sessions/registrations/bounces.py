@@ -49,14 +49,17 @@ def note(bounce: Bounce) -> bool:
         return True
 
 
-def forgive(person: Person) -> None:
+def forgive(person: Person, actor_id: int) -> None:
     """Write again to an address that is corrected or found to be good: what she did not receive of her seats first.
+
+    Nothing more is to be done about what was refused, which is thereby settled.
 
     Inside the transaction of the caller, who lets leave what waited. Nothing happens to an address never refused.
     """
     if person.bounced_at is None:
         return
     person.bounced_at = None
+    letters.settle_bounces(person.id, actor_id)
     lost = exists().where(
         OutboxMessage.registration_id == Registration.id,
         OutboxMessage.status == MessageStatus.SENT,
@@ -92,7 +95,7 @@ def address_is_good(organisation_id: int, public_id: UUID, *, actor_id: int) -> 
         person = people.lock(letter.person_id)
         if person is None or person.email is None or person.bounced_at is None:
             return 0
-        forgive(person)
+        forgive(person, actor_id)
         audit.record(organisation_id, "adresse_confirmee", actor_id=actor_id, person_id=person.id)
         return redirect_undelivered(person.id, person.email, person.full_name)
 

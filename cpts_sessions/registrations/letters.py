@@ -190,3 +190,10 @@ def note_settled(letter: Letter, actor_id: int) -> None:
             person_id=letter.person_id,
             group_session_id=letter.group_session_id,
         )
+
+
+def settle_bounces(person_id: int, actor_id: int) -> None:
+    """Note as settled, inside the transaction of the caller, what an address of hers that is no longer bad refused."""
+    about = select(Letter).where(Letter.person_id == person_id, Letter.why == Why.BOUNCE, Letter.settled_at.is_(None))
+    for letter in db.session.execute(about.with_for_update()).scalars():
+        note_settled(letter, actor_id)

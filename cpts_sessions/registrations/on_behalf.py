@@ -269,7 +269,7 @@ def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | N
         )
         if person.email is None or person.email == before["adresse"]:
             return 0
-        bounces.forgive(person)
+        bounces.forgive(person, actor_id)
         return mail_services.redirect_undelivered(person.id, person.email, person.full_name)
 
 

@@ -28,12 +28,15 @@ def test_after_a_corrected_address_what_was_not_received_leaves_again(
     failed = write(person)
     courier().deliver()
     waiting, other = write(person), write(make_person(organisation, email="autre@example.org"))
+    late = write(person)
+    with transaction():
+        late.useless_after = now()
 
     count = services.redirect_undelivered(person.id, "claire@example.org", "Claire Martin")
     courier().deliver()
 
     assert (count, sorted(recipients(sink))) == (2, ["autre@example.org", "claire@example.org", "claire@example.org"])
-    assert [state(row)[0] for row in (failed, waiting, other)] == ["sent"] * 3
+    assert [state(row)[0] for row in (failed, waiting, other, late)] == ["sent"] * 3 + ["obsolete"]
 
 
 @pytest.mark.parametrize(

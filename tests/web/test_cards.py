@@ -37,6 +37,7 @@ def everything_but_cards() -> dict[str, list[str]]:
 def test_a_card_is_filled_on_arriving_and_again_before_leaving(browser, address, one, clock):
     page = normalise(browser.get(address).text)
     assert "En arrivant" in page
+    assert "pour chaque question, choisissez de 0 à 10 où vous en êtes, maintenant." in page
     assert "Votre carte : A2B3." in page
     answer = browser.post(address, data=SCALES)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/carte/merci/arrivee")

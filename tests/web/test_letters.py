@@ -28,6 +28,7 @@ from tests.factories import (
 from tests.ical.answer_samples import sample
 from tests.ical.samples import PUBLIC_ID
 from tests.registrations.outbox import last
+from tests.web.forms_read import fields_of
 
 PAGE = "/coordination/courrier"
 
@@ -108,6 +109,23 @@ def test_an_address_found_to_be_good_is_written_to_again(desk, zoe):
     db.session.rollback()
     assert zoe.person.bounced_at is None
     assert "Adresse confirmée : 1 message part." in page_words(desk.get(PAGE))
+
+
+def test_a_corrected_address_settles_what_the_old_one_refused(desk, zoe):
+    ingest(sample("bounce_headers_only"))
+    record = f"/coordination/personnes/{zoe.person.public_id}/corriger"
+
+    submit(desk, record, **{**typed_on(desk, record), "email": "zoe@example.org"})
+
+    db.session.rollback()
+    (letter,) = db.session.query(Letter)
+    assert (zoe.person.email, zoe.person.bounced_at, letter.settled_at) == ("zoe@example.org", None, NOW)
+
+
+def typed_on(desk: Browser, record: str) -> dict[str, str]:
+    """What the form of a record holds."""
+    found = fields_of(desk.get(record).get_data(as_text=True), "email")
+    return {name: values[0] for name, values in found.items() if name != "csrf_token"}
 
 
 def test_human_messages_are_counted_and_a_box_that_fails_is_told(app, desk):
