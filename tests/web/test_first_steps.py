@@ -220,6 +220,19 @@ def test_the_poster_ends_it(nadia):
     assert press(nadia, f"{step}/continuer", step).location == PAGE
 
 
+def test_at_the_end_it_is_said_that_no_trial_message_arrived(nadia, founded):
+    make_group_session(stored(Programme).first())
+    warning = "personne ne reçoit sa confirmation"
+    for step in STEPS:
+        press(nadia, f"{PAGE}/{step.value}/passer", f"{PAGE}/{step.value}")
+    page = text_of(nadia, PAGE)
+    assert "Vos dates sont ouvertes" in page
+    assert warning in page
+
+    first_steps.mark(founded.id, Step.MAILBOX, State.DONE)
+    assert warning not in text_of(nadia, PAGE)
+
+
 def test_put_away_they_leave_the_desk_and_stay_in_the_settings(nadia, founded):
     press(nadia, f"{PAGE}/ne-plus-montrer", PAGE)
 
