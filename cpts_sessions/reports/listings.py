@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from uuid import UUID
 
 from cpts_sessions.core import french
-from cpts_sessions.core.clock import local
+from cpts_sessions.core.clock import local, now
 from cpts_sessions.programmes.models import SessionStatus
 from cpts_sessions.reports import queries
 from cpts_sessions.reports.by_profession import nameless, nameless_forms, profession_forms
@@ -227,6 +227,8 @@ def _session_rows(report: SeasonReport, counting: Counting, sessions: Iterable[S
 
 
 def _state(session: SessionRow) -> str:
+    if session.status == SessionStatus.OPEN and session.ends_at < now():
+        return "à clore"
     words = {SessionStatus.OPEN: "ouverte", SessionStatus.HELD: "close", SessionStatus.CANCELLED: "annulée"}
     return words[SessionStatus(session.status)]
 

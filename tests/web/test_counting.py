@@ -11,7 +11,7 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.people.models import Person
-from cpts_sessions.programmes.models import Programme
+from cpts_sessions.programmes.models import GroupSession, Programme
 from tests.browsing import sign_in
 from tests.page import words
 from tests.reports.opened import answers_of_2025, opened
@@ -100,6 +100,15 @@ def test_rows_lead_to_the_person_and_to_the_session(coordinator):
     assert f'<a href="/coordination/personnes/{fatou.public_id}">Diallo</a>' in html
     html = coordinator.get("/coordination/compter/tenues?annee=2025&de=29").get_data(as_text=True)
     assert len(re.findall(r'href="/coordination/seances/[0-9a-f-]{36}"', html)) == 5
+
+
+def test_a_session_that_is_over_and_not_closed_is_to_close(coordinator):
+    path = "/coordination/compter/tenues?annee=2025&de=29"
+    assert "à clore" not in read(coordinator, path)
+    with transaction():
+        one = db.session.query(GroupSession).join(Programme).filter(Programme.action == 29).first()
+        one.status = "open"
+    assert "à clore" in read(coordinator, path)
 
 
 def test_a_nul_figure_says_so(coordinator):
