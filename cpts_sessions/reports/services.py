@@ -14,7 +14,7 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.reports import rules
 from cpts_sessions.reports.annual import marks, reading
 from cpts_sessions.reports.annual.amounts import stored_amounts
-from cpts_sessions.reports.annual.contents import Page
+from cpts_sessions.reports.annual.contents import AnnualReport, Page
 from cpts_sessions.reports.annual.gathering import gathered
 from cpts_sessions.reports.annual.record import to_record
 from cpts_sessions.reports.authors import names_of
@@ -22,6 +22,7 @@ from cpts_sessions.reports.genders import chosen_genders
 from cpts_sessions.reports.models import ChosenGender, FrozenReport, ReportAmount, ReportText
 from cpts_sessions.reports.sentences.grammar import Gender
 
+_COUNTS = 5  # at most, before a report is frozen
 _GONE = "Cette phrase n’est plus dans le texte : rien n’a changé."
 
 
@@ -175,7 +176,7 @@ def freeze(organisation_id: int, year: int, *, actor_id: int) -> bool:
         if reading.standing_copy(organisation_id, year) is not None:
             return False
         rows = reading.texts(organisation_id, year).values()
-        report = reading.with_texts(gathered(organisation_id, year), rows, lambda person_id: str(person_id or 0))
+        report = reading.with_texts(_settled(organisation_id, year), rows, lambda person_id: str(person_id or 0))
         copy = FrozenReport(organisation_id=organisation_id, year=year, record=to_record(report), frozen_by_id=actor_id)
         db.session.add(copy)
         audit.record(organisation_id, "rapport_fige", actor_id=actor_id, annee=year)
@@ -196,6 +197,20 @@ def unfreeze(organisation_id: int, year: int, *, actor_id: int) -> bool:
         copy.unfrozen_at, copy.unfrozen_by_id = now(), actor_id
         audit.record(organisation_id, "rapport_defige", actor_id=actor_id, annee=year)
     return True
+
+
+def _settled(organisation_id: int, year: int) -> AnnualReport:
+    """Count a year until two counts in a row agree: it is read in many statements, and others write meanwhile.
+
+    Raises:
+        RuleBroken: it changes at each count.
+    """
+    counts = [gathered(organisation_id, year)]
+    while len(counts) < _COUNTS:
+        counts.append(gathered(organisation_id, year))
+        if counts[-1] == counts[-2]:
+            return counts[-1]
+    raise RuleBroken("Les comptes changent en ce moment même : rien n’est figé. Recommencez dans une minute.")
 
 
 def _lock_organisation(organisation_id: int) -> None:

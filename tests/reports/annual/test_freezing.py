@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event, text
 
 from cpts_sessions.core.audit import AuditEntry
 from cpts_sessions.core.clock import now
@@ -176,6 +177,27 @@ def test_two_who_freeze_at_the_same_moment_make_one_copy(app, year):
         start()
 
     assert (raised, db.session.query(FrozenReport).count()) == ([], 1)
+
+
+def test_what_changes_while_the_year_is_counted_is_in_the_copy_whole(year):
+    """On SQLite whoever writes waits until the copy is made; on PostgreSQL she does not."""
+    done = []
+
+    def interrupt(_connection, _cursor, statement, *_rest):
+        if "FROM attendance " in statement and not done and db.engine.dialect.name == "postgresql":
+            done.append(statement)
+            with db.engine.begin() as elsewhere:
+                elsewhere.execute(text("DELETE FROM attendance"))
+                elsewhere.execute(text("UPDATE registration SET status = 'cancelled'"))
+
+    event.listen(db.engine, "before_cursor_execute", interrupt)
+    try:
+        freeze(year)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", interrupt)
+
+    assert changes(year) == {}
+    assert bool(done) is (db.engine.dialect.name == "postgresql")
 
 
 def test_who_froze_and_wrote_is_no_longer_named_once_erased(year):
