@@ -105,7 +105,10 @@ def test_five_cards_are_typed_without_a_mouse(live_server: LiveServer, address: 
     page.locator("main form button").click()
     page.wait_for_url(lambda url: "/connexion" not in url)
     shown = f"{live_server.url}/coordination/questionnaires/cartes/{programme}/{local(now()).year}"
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(f"{shown}/saisir")
+    assert page.locator(".cards tbody th").first.evaluate("cell => cell.offsetWidth") < 60, "room for the marks"
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.locator("#e1-avant-0").focus()
     for line in range(5):
         for mark in (7, 6, 8, 3, 3, 5, 4, 8):
