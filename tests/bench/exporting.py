@@ -34,6 +34,15 @@ _PROFESSIONS = (
 _SEATS = 12
 _ROUNDS = 3
 
+#: Runs a command and tells its seconds of processor, its largest memory in kB and its exit code. A process of its own:
+#: what the command weighs is counted from the process that starts it, and ours is the heavier one.
+_LAUNCHER = """
+import os, subprocess, sys
+started = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(started.pid, 0)
+print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+"""
+
 
 def figures(sessions: int = SESSIONS, people: int = PEOPLE) -> Iterator[tuple[str, float, str, None]]:
     """Write every kind of file, for both audiences, of a season so large."""
@@ -73,15 +82,15 @@ def export(kind: Format, folder: Path, env: Mapping[str, str], public: bool) -> 
     command = str(Path(sys.executable).with_name("cpts-sessions"))
     output = folder / f"rapport.{kind}"
     words = ["report", "export", "--year", str(YEAR), "--format", kind, "-o", str(output)]
+    asked = [sys.executable, "-c", _LAUNCHER, command, *words, *(["--public"] if public else [])]
     started = time.perf_counter()
-    process = subprocess.Popen([command, *words, *(["--public"] if public else [])], env=env, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
+    told = subprocess.run(asked, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
     seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode or not output.stat().st_size:
-        raise RuntimeError(f"{words} ended with {process.returncode}")
+    processor, memory, code = told.split()
+    if int(code) or not output.stat().st_size:
+        raise RuntimeError(f"{words} ended with {code}")
     output.unlink()
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return seconds, float(processor), int(memory) / 1024
 
 
 def main() -> None:

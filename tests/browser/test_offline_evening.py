@@ -35,6 +35,7 @@ from tests.browser.evening_stage import (
 from tests.browser.live import live
 from tests.conftest import settings
 from tests.factories import told
+from tests.processes import until
 from tests.faults.running import Site
 from tests.processes import free_port
 
@@ -156,9 +157,9 @@ def test_by_keyboard_the_first_letters_lead_to_a_name_and_an_arrow_notes_it(devi
     expect(page.locator("[data-count]")).to_have_text("1\u00a0présence relevée sur 12")
     page.keyboard.press("ArrowRight")
     expect(page.locator("[data-count]")).to_have_text("Aucune présence relevée")
-    expect(line(page)).to_have_text(SENT)
 
-    assert marks(evening) == ["absent"]
+    until(lambda: marks(evening) == ["absent"], "the second mark to be sent")
+    expect(line(page)).to_have_text(SENT)
 
 
 def test_two_devices_count_without_names_and_add_up(device, evening):

@@ -117,6 +117,7 @@ def is_running(pid: int) -> bool:
 
 
 def _every_process() -> list[tuple[int, int, str]]:
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True)
+    asked = ["ps", "-A", "-ww", "-o", "pid=,ppid=,command="]  # whole, however long the path of this checkout
+    listed = subprocess.run(asked, capture_output=True, text=True, check=True)
     rows = (line.split(None, 2) for line in listed.stdout.splitlines())
     return [(int(row[0]), int(row[1]), row[2]) for row in rows if len(row) == 3]
