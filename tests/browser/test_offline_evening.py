@@ -35,9 +35,8 @@ from tests.browser.evening_stage import (
 from tests.browser.live import live
 from tests.conftest import settings
 from tests.factories import told
-from tests.processes import until
 from tests.faults.running import Site
-from tests.processes import free_port
+from tests.processes import free_port, until
 
 pytestmark = pytest.mark.browser
 
