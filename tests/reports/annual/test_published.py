@@ -19,7 +19,7 @@ from cpts_sessions.reports.sentences.people import ProfessionForms
 
 NAMES = {slug: f"profession{slug}" for slug in "abcdef"}
 FORMS = {
-    slug: ProfessionForms(*[name] * 2, *[f"{name}s"] * 2, place) for place, (slug, name) in enumerate(NAMES.items())
+    slug: ProfessionForms(name, name, f"{name}s", f"{name}s", place) for place, (slug, name) in enumerate(NAMES.items())
 }
 CIRCLES = ProgrammeNames("cercle de paroles", "cercles de paroles", Gender.MASCULINE)
 PEOPLE = ("participants", "presents", "animateurs", "chiffres", "presences")
