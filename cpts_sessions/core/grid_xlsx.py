@@ -3,14 +3,15 @@
 import io
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
-
-from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.grid import MAX_COLUMNS, NOT_A_TABLE, Grid, GridBuilder, weight
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 
 # The last line a sheet can have (ECMA-376 leaves it open, Excel does not): bounds the gaps between lines.
 LAST_LINE = 1_048_576
@@ -69,6 +70,8 @@ def _check_package(data: bytes) -> None:
 
 
 def _read_first_sheet(data: bytes) -> Grid:
+    from openpyxl import load_workbook  # slow to load, and most commands read no workbook
+
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
     try:
         sheets = book.worksheets
@@ -87,7 +90,7 @@ def _read_first_sheet(data: bytes) -> Grid:
         book.close()
 
 
-def _add(builder: GridBuilder, line: int, row: Iterable[Cell | MergedCell | ReadOnlyCell | EmptyCell]) -> bool:
+def _add(builder: GridBuilder, line: int, row: "Iterable[Cell | MergedCell | ReadOnlyCell | EmptyCell]") -> bool:
     """Whether the row has anything in it."""
     cells: list[str] = []
     formulas: set[int] = set()

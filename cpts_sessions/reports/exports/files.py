@@ -8,7 +8,7 @@ from cpts_sessions.organisations.letterhead import letterhead
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.reports.annual.contents import AnnualReport, Audience
 from cpts_sessions.reports.annual.reading import annual_report
-from cpts_sessions.reports.exports import csv, docx, json, pdf, xlsx
+from cpts_sessions.reports.exports import csv, json, pdf, xlsx
 from cpts_sessions.reports.exports.formats import CONTENT_TYPES, Format
 
 _TABLES: dict[Format, Callable[[AnnualReport, Audience], bytes]] = {
@@ -43,6 +43,8 @@ def report_file(
     head = letterhead(organisation)
     match kind:
         case Format.DOCX:
+            from cpts_sessions.reports.exports import docx  # slow to load, and only Word needs it
+
             data = docx.made(report, audience, head)
         case Format.PDF:
             data = pdf.made(report, audience, head)
