@@ -292,7 +292,8 @@ def _records(organisation_id: int, year: int, in_year: Select[int]) -> Select[*t
         select(SessionAnimator.person_id).where(SessionAnimator.group_session_id.in_(in_year)),
         select(Attendance.person_id).where(Attendance.group_session_id.in_(in_year)),
     )
-    return select(Person.id, Person.civility, Person.profession_slug).where(Person.id.in_(involved))
+    theirs = Person.organisation_id == organisation_id, Person.id.in_(involved)
+    return select(Person.id, Person.civility, Person.profession_slug).where(*theirs)
 
 
 def _rows(statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
