@@ -3,15 +3,11 @@
 import io
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 from zipfile import ZipFile
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.grid import MAX_COLUMNS, NOT_A_TABLE, Grid, GridBuilder, weight
-
-if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell, MergedCell
-    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 
 # The last line a sheet can have (ECMA-376 leaves it open, Excel does not): bounds the gaps between lines.
 LAST_LINE = 1_048_576
@@ -90,7 +86,7 @@ def _read_first_sheet(data: bytes) -> Grid:
         book.close()
 
 
-def _add(builder: GridBuilder, line: int, row: "Iterable[Cell | MergedCell | ReadOnlyCell | EmptyCell]") -> bool:
+def _add(builder: GridBuilder, line: int, row: Iterable[Any]) -> bool:
     """Whether the row has anything in it."""
     cells: list[str] = []
     formulas: set[int] = set()
