@@ -138,9 +138,9 @@ def _sites() -> Mapping[tuple[str, str, int | None], Site]:
 
 
 def _authority(url: str) -> tuple[str, int | None]:
-    """Return host and port, so that a default port may be written or not; port None when it is not a number."""
-    parts = urlsplit(url)
+    """Return host and port, so that a default port may be written or not; nothing when it cannot be an address."""
     try:
+        parts = urlsplit(url)
         return (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(parts.scheme)
     except ValueError:
         return "", None

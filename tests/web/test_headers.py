@@ -205,3 +205,10 @@ def test_without_its_database_the_site_says_it_pauses(app, clock, tmp_path):
 
     assert answer.status_code == 503
     assert "L'application fait une courte pause" in page_words(answer)
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "]", "a:b", "x:99999"])
+def test_a_host_that_cannot_be_one_gets_an_answer(browser, host):
+    make_organisation()
+
+    assert browser.get("/", headers={"Host": host}).status_code < 500
