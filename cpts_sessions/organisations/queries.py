@@ -49,7 +49,7 @@ class Site:
 def by_host(host: str) -> Site | None:
     """Return the organisation whose `public_url` has this Host, else the only one, else None.
 
-    Looked up at most once a second in each process.
+    Looked up at most once a second in each process, once there is one.
     """
     sites = _sites()
     for scheme in _DEFAULT_PORTS:
@@ -133,7 +133,8 @@ def _sites() -> Mapping[tuple[str, str, int | None], Site]:
     rows = db.session.execute(select(*columns).order_by(Organisation.id)).all()
     known = [Site(**dict(zip(names, row, strict=True))) for row in rows]
     sites = {(urlsplit(one.public_url).scheme, *_authority(one.public_url)): one for one in reversed(known)}
-    current_app.extensions[_CACHE] = (time.monotonic(), sites)
+    if sites:  # the first CPTS of an installation is shown at once
+        current_app.extensions[_CACHE] = (time.monotonic(), sites)
     return sites
 
 

@@ -114,7 +114,8 @@ def test_the_server_killed_in_the_middle_of_the_sending_each_is_there_once(devic
             route.abort("connectionreset")
 
         page.route("**/changements", kill_once_written, times=1)
-        context.set_offline(False)
+        with page.expect_event("requestfailed", lambda one: one.url.endswith("/changements"), timeout=60_000):
+            context.set_offline(False)
         expect(line(page)).to_have_text("Hors ligne\u00a0: 13\u00a0changements à envoyer")
         assert rows(evening) == THIRTEEN_ONCE  # it had been written
 

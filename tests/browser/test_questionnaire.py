@@ -258,7 +258,8 @@ def test_every_state_of_the_page_can_be_read_by_everyone(chromium: Browser, ever
         page.goto(url)
         faults += [(url, reading.overflow(page), *reading.axe(page))]
         page.locator("label.pick").first.click()
-        page.get_by_role("button", name="Sceller mes réponses").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sceller mes réponses").click()
         faults += [(page.url, reading.overflow(page), *reading.axe(page))]
     page.goto(f"{every_kind}x")
     faults += [(page.url, reading.overflow(page), *reading.axe(page))]

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, abort
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.organisations.queries import by_host
 from cpts_sessions.web.guards import Audience, guard
+from tests import factories
 from tests.browsing import page_words, sign_in, token_of
 from tests.factories import make_organisation, make_person
 from tests.web.sites import another_site
@@ -80,6 +81,17 @@ def test_a_request_belongs_to_the_organisation_of_its_host(app, clock):
         )
     ]
     assert found == [first.id, first.id, second.id, None, None]
+
+
+def test_the_first_organisation_is_found_at_once_by_a_server_that_had_none(app, clock, monkeypatch):
+    monkeypatch.setattr(factories, "forget_sites", lambda: None)  # another process wrote it
+    assert by_host("un.example.org") is None
+
+    first = make_organisation(public_url="https://un.example.org")
+
+    found = by_host("un.example.org")
+    assert found is not None
+    assert found.id == first.id
 
 
 def test_a_host_that_is_nobodys_finds_nothing(app, browser, clock):
