@@ -10,7 +10,7 @@ from cpts_sessions.attendance.models import Attendance, AttendanceStatus, Means
 from cpts_sessions.core import audit, links
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.core.french import identity_key, short_day, typo
+from cpts_sessions.core.french import identity_key, name_key, short_day, typo
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.spreadsheet import Column, Row, Table, read_table
 from cpts_sessions.extensions import db
@@ -90,7 +90,7 @@ class _Work:
         self.by_name: dict[str, list[Person]] = defaultdict(list)
         known = select(Person).where(Person.organisation_id == programme.organisation_id, Person.erased_at.is_(None))
         for person in db.session.execute(known).scalars():
-            self.by_name[identity_key(person.first_name + person.last_name)].append(person)
+            self.by_name[name_key(person.first_name + person.last_name)].append(person)
             if person.email:
                 self.by_email[person.email].append(person)
         self.seen: set[tuple[int, int]] = set()
@@ -137,8 +137,8 @@ class _Work:
         if not email:
             return self._person_by_name(row)
         found = self.by_email.get(email, [])
-        if name := identity_key(_name(row)):
-            found = [one for one in found if identity_key(one.first_name + one.last_name) == name]
+        if name := name_key(_name(row)):
+            found = [one for one in found if name_key(one.first_name + one.last_name) == name]
         if not found:
             raise RuleBroken(f"personne n’est connu à l’adresse « {email} ». Importez d’abord les personnes.")
         if len(found) > 1:
@@ -150,7 +150,7 @@ class _Work:
         name = _name(row)
         if not name:
             raise RuleBroken("sans adresse e-mail, écrivez le prénom et le nom.")
-        found = self.by_name.get(identity_key(name), [])
+        found = self.by_name.get(name_key(name), [])
         if told := row.cells.get("profession", ""):
             line = find_profession(told)
             if not isinstance(line, ProfessionLine):

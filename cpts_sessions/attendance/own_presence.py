@@ -13,7 +13,7 @@ from cpts_sessions.attendance.rules import WORDS
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.core.french import identity_key, typo
+from cpts_sessions.core.french import name_key, typo
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
@@ -160,7 +160,7 @@ def _identities(registration: Registration) -> set[str]:
 
 
 def _identity(first_name: str, last_name: str) -> str:
-    return f"{identity_key(first_name)}|{identity_key(last_name)}"
+    return f"{name_key(first_name)}|{name_key(last_name)}"
 
 
 def _write(group_session: GroupSession, person_id: int) -> None:

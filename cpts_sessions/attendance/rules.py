@@ -7,7 +7,7 @@ from typing import Final
 from cpts_sessions.attendance.models import AttendanceStatus
 from cpts_sessions.core.clock import local
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.core.french import hour, identity_key, short_day, typo
+from cpts_sessions.core.french import hour, name_key, short_day, typo
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
 
@@ -24,8 +24,8 @@ ARRIVALS: Final = timedelta(hours=1)
 
 def is_same_name(person: Person, first_name: str, last_name: str) -> bool:
     """Whether somebody bears this name, accents, capitals and hyphens apart."""
-    theirs = (identity_key(person.first_name), identity_key(person.last_name))
-    return theirs == (identity_key(first_name), identity_key(last_name))
+    theirs = (name_key(person.first_name), name_key(person.last_name))
+    return theirs == (name_key(first_name), name_key(last_name))
 
 
 def check_can_be_noted(group_session: GroupSession, *, at: datetime, early: timedelta = timedelta()) -> None:

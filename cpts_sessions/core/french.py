@@ -40,6 +40,9 @@ _COUNTED = (
     "sur|min|minutes?|heures?|jours?|semaines?|mois|ans?|fois|places?|séances?|réponses?|répondants?|personnes?"
     "|présents?|présences?|inscrits?|inscriptions?|participants?|professionnels?|professionnelles?|messages?|dates?"
 )
+#: Letters that no decomposition splits, and what those who type them elsewhere write instead.
+WHOLE_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th"}
+_WHOLE_LETTERS = str.maketrans(WHOLE_LETTERS)
 _ELIDED = re.compile(r"[aeiouhàâäéèêëîïôöùûüœæ]|y[^aeiou]", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:|tel:)\S+|[^\s@<>«»()]+@[^\s@<>«»()]+", re.IGNORECASE)
 _PHONE = re.compile(r"(?<!\d)(?:0 8\d\d(?: \d\d){3}|0[1-9](?: \d\d){4}|\+33 [1-9](?: \d\d){4})(?!\d)")
@@ -75,13 +78,21 @@ def normalise(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """What two spellings of the same words share, for forgiving searches: no accent, no case, single spaces."""
-    return " ".join(_without_accents(normalise(text)).split())
+    """What two spellings of the same words share, for forgiving searches: no accent, no case, ł as l, single spaces."""
+    return " ".join(_without_accents(normalise(text)).translate(_WHOLE_LETTERS).split())
 
 
 def identity_key(name: str) -> str:
     """What makes two names the same person's: letters and digits only, no accent, no case, œ as oe. May be empty."""
     return "".join(letter for letter in _without_accents(name) if letter.isalnum())
+
+
+def name_key(name: str) -> str:
+    """What a name typed and the same name on a list share: its identity_key, and ł as l, ø as o, þ as th.
+
+    Never stored: what makes two records one person is identity_key alone.
+    """
+    return identity_key(name).translate(_WHOLE_LETTERS)
 
 
 def number(value: float | Decimal | Fraction) -> str:

@@ -7,9 +7,9 @@ from functools import cache
 from heapq import nsmallest
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, false, func, or_, select
 
-from cpts_sessions.core.french import identity_key
+from cpts_sessions.core.french import WHOLE_LETTERS, fold, name_key
 from cpts_sessions.core.sought import begins_one, halves, is_near, phone_of, takes_a_slip, words_of
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
@@ -87,10 +87,10 @@ def search(organisation_id: int, wanted: Wanted, *, page: int = 1, per_page: int
 
 def _order(words: list[str]) -> Callable[[Found], tuple[bool, list[str], int]]:
     """French order, the same on both engines: letters only; but first those of whom a name begins with a word."""
-    keys = tuple(identity_key(word) for word in words)
+    keys = tuple(name_key(word) for word in words)
 
     def key(row: Found) -> tuple[bool, list[str], int]:
-        names = row[1].rsplit("|", 2)[1:]
+        names = fold(row[1]).rsplit("|", 2)[1:]
         return bool(keys) and not any(name.startswith(keys) for name in names), names, row[0]
 
     return key
@@ -131,12 +131,15 @@ def _exactly(organisation_id: int, words: list[str], wanted: Wanted) -> list[Col
 
 
 def _holding(word: str) -> list[ColumnElement[bool]]:
-    return [Person.email.contains(word, autoescape=True), _in_the_names(identity_key(word))]
+    return [Person.email.contains(word, autoescape=True), _in_the_names(name_key(word))]
 
 
 def _in_the_names(key: str) -> ColumnElement[bool]:
     """Whether the names hold it; what comes before them in `identity` is the address."""
-    return Person.identity.like(f"%|%{key}%")
+    folded: SQLColumnExpression[str] = Person.identity
+    for letter, plain in WHOLE_LETTERS.items():
+        folded = func.replace(folded, letter, plain)
+    return folded.like(f"%|%{key}%")
 
 
 def _phone() -> ColumnElement[str]:
@@ -174,5 +177,6 @@ def _nearly(organisation_id: int, words: list[str], wanted: Wanted) -> list[Foun
 
 
 def _answers(word: str, row: Row[int, str, str, str, str | None], slugs: set[str]) -> bool:
-    names = [*words_of(f"{row.first_name} {row.last_name}"), *row.identity.rsplit("|", 2)[1:]]
-    return word in row.identity or row.profession_slug in slugs or any(is_near(word, name) for name in names)
+    identity = fold(row.identity)
+    names = [*words_of(f"{row.first_name} {row.last_name}"), *identity.rsplit("|", 2)[1:]]
+    return word in identity or row.profession_slug in slugs or any(is_near(word, name) for name in names)

@@ -112,6 +112,12 @@ def test_the_key_of_a_key_is_itself(name):
 
 def test_searches_forgive_accents_case_and_spaces():
     assert french.fold("  Séance d’ÉTÉ\u00a0: œuvre ") == "seance d'ete : oeuvre"
+    assert french.fold("Łódź, Sørø, ĐÀ, ħ, groß, Þór, ısı") == "lodz, soro, da, h, gross, thor, isi"
+
+
+def test_a_typed_name_and_the_same_on_a_list_share_their_key_which_makes_nobody_one_person():
+    assert french.name_key("Łukasz  SØRENSEN") == french.name_key("lukasz sorensen") == "lukaszsorensen"
+    assert french.identity_key("Łukasz") != french.identity_key("Lukasz")
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,12 @@ def people(organisation):
     make_person(organisation, first_name="Fatima", last_name="Zidane", phone="06 12.34-56 78", is_member=True)
     make_person(organisation, first_name="Élodie", last_name="Bœglin", email="cabinet@example.org")
     make_person(organisation, first_name="Jean-Pierre", last_name="Le Moyne", profession_slug="medecin-generaliste")
+    make_person(organisation, first_name="Łukasz", last_name="Bøe")
     elsewhere = make_organisation(public_url="http://ailleurs.example.org")
     make_person(elsewhere, first_name="Élodie", last_name="Bœglin-Ailleurs")
 
 
-ALL = ("Zidane Fatima", "Bœglin Élodie", "Le Moyne Jean-Pierre", "Bœglin-Ailleurs")
+ALL = ("Zidane Fatima", "Bœglin Élodie", "Le Moyne Jean-Pierre", "Bœglin-Ailleurs", "Bøe Łukasz")
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,9 @@ ALL = ("Zidane Fatima", "Bœglin Élodie", "Le Moyne Jean-Pierre", "Bœglin-Aill
         ("elodie boglin", ["Bœglin Élodie"]),
         ("sans e-mail", []),
         ("zidane elodie", []),
+        ("boe", ["Bœglin Élodie", "Bøe Łukasz"]),
+        ("BØE lukasz", ["Bøe Łukasz"]),
+        ("lukazs", ["Bøe Łukasz"]),
         ("%25", []),
         ("\\", []),
         ("%00zidane", ["Zidane Fatima"]),

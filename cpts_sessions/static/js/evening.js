@@ -11,8 +11,9 @@ const root = document.querySelector("[data-words]");
 const WORDS = JSON.parse(root.dataset.words);
 const $ = (name) => root.querySelector(`[data-${name}]`);
 const $$ = (name) => root.querySelectorAll(`[data-${name}]`);
+const WHOLE = {œ: "oe", æ: "ae", ß: "ss", ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ı: "i", þ: "th"};
 const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const fold = (text) => bare(text).replace(/œ/g, "oe").replace(/[-'’]/g, " ");
+const fold = (text) => bare(text).replace(/[œæßłøđðħıþ]/g, (one) => WHOLE[one]).replace(/[-'’]/g, " ");
 const letters = (text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "");
 
 /** A sentence, its form chosen by `values.n` when it counts. */

@@ -5,8 +5,9 @@
 
 const NBSP = "\u00a0";
 
-const fold = (text) =>
-  text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("œ", "oe").replaceAll("æ", "ae");
+const WHOLE = {œ: "oe", æ: "ae", ß: "ss", ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ı: "i", þ: "th"};
+const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const fold = (text) => bare(text).replace(/[œæßłøđðħıþ]/g, (one) => WHOLE[one]);
 
 /** The rows whose name has a word beginning so, those whose last name does first. */
 function matching(rows, typed) {
