@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 import config
 from cpts_sessions.extensions import Base, db
@@ -56,13 +56,17 @@ def migrated_app(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> 
         app.extensions["public_pages"].lookup_seconds = 0.0  # a test sees at once what it has just changed
         with app.app_context():
             upgrade()
-            if engine_name == "sqlite":  # the file dies with the test: no need to wait for the disk
-                with db.engine.connect() as connection:
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            if engine_name == "sqlite":
+                event.listen(db.engine, "connect", _without_waiting_for_the_disk)
             db.engine.dispose()
         yield app
         with app.app_context():
             db.engine.dispose()
+
+
+def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
+    """The file dies with the tests: no commit needs to reach the disk."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def settings(folder: Path, database_url: str, **changes: Any) -> config.Settings:

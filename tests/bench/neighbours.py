@@ -39,7 +39,7 @@ def figures(organisations: int = ORGANISATIONS, years: int = YEARS) -> Iterator[
     Raises:
         RuntimeError: a page asks the database more often among others than alone.
     """
-    with tempfile.TemporaryDirectory() as name, databases.database("postgresql", Path(name)) as url:
+    with tempfile.TemporaryDirectory() as name, databases.database("postgresql", Path(name), durable=True) as url:
         app = create_app(settings(Path(name), url))
         with app.app_context():
             upgrade()

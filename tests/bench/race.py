@@ -22,7 +22,7 @@ from tests.processes import command, environment, free_port
 
 def race(engine: str, people: int = 200, places: int = 12) -> dict[str, Any]:
     """Let everybody send the form at the same instant; return what the database then holds."""
-    with tempfile.TemporaryDirectory() as name, databases.database(engine, Path(name)) as url:
+    with tempfile.TemporaryDirectory() as name, databases.database(engine, Path(name), durable=True) as url:
         port = free_port()
         env = environment(Path(name), port, DATABASE_URL=url)
         command("db", "upgrade", env=env)

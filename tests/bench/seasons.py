@@ -82,7 +82,7 @@ def figures(engine: str) -> Iterator[tuple[str, float, str, None]]:
 
 @contextmanager
 def _installation(engine: str) -> Iterator[None]:
-    with tempfile.TemporaryDirectory() as name, databases.database(engine, Path(name)) as url:
+    with tempfile.TemporaryDirectory() as name, databases.database(engine, Path(name), durable=True) as url:
         app = create_app(settings(Path(name), url))
         with app.app_context():
             upgrade()
