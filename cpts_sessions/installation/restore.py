@@ -29,7 +29,8 @@ from cpts_sessions.installation.master_key import key_fingerprint
 from cpts_sessions.mail.models import EMPTIED, MessageStatus, OutboxMessage, WorkerBeat
 from cpts_sessions.organisations import queries
 from cpts_sessions.organisations.models import Installation, Organisation
-from cpts_sessions.registrations.models import Enrolment, Registration
+from cpts_sessions.polls.models import PollInvitation
+from cpts_sessions.registrations.models import DateAlert, Enrolment, PersonalFeed, Registration
 
 ROWS_AT_A_TIME = 500
 STOPPED = (
@@ -231,6 +232,9 @@ def _link_anew() -> None:
         (Registration, Purpose.REGISTRATION),
         (Enrolment, Purpose.ENROLMENT),
         (EveningLink, Purpose.EVENING),
+        (PollInvitation, Purpose.POLL),
+        (DateAlert, Purpose.ALERT),
+        (PersonalFeed, Purpose.FEED),
     ):
         rows = db.session.execute(select(model.id, model.public_id)).all()
         hashes = [{"row": row.id, "hash": links.digest_for(purpose, row.public_id)} for row in rows]

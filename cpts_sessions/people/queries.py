@@ -45,10 +45,15 @@ def lock(person_id: int) -> Person | None:
     return db.session.execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
-def tables_naming(person_id: int) -> set[str]:
-    """Return the names of the tables where something of hers keeps her record from being removed."""
+def tables_naming(person_id: int, *, those_that_go_too: bool = False) -> set[str]:
+    """Return the names of the tables where something of hers keeps her record from being removed.
+
+    Args:
+        those_that_go_too: those where it would go with her record, or lose her name, as well.
+    """
     keys = [key for table in Base.metadata.sorted_tables for key in table.foreign_keys]
-    hers = [key.parent for key in keys if key.column is Person.__table__.c.id and key.ondelete is None]
+    wanted = [key for key in keys if those_that_go_too or key.ondelete is None]
+    hers = [key.parent for key in wanted if key.column is Person.__table__.c.id]
     return {
         column.table.name
         for column in hers

@@ -125,5 +125,5 @@ def join(keep_id: int, absorb_id: int) -> None:
         if alert.programme_id in known:
             db.session.delete(alert)
         else:
-            alert.person_id = keep_id
+            alert.person_id, alert.made_person = keep_id, False  # stopping must not take the whole record away
     db.session.flush()

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from cpts_sessions.core import links
 from cpts_sessions.core.clock import PARIS, at, local, now
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
@@ -145,22 +144,6 @@ def live(group_session_id: int) -> list[Registration]:
         .options(joinedload(Registration.person))
     )
     return list(db.session.execute(statement).scalars())
-
-
-def by_link(token: str) -> Registration | None:
-    """Return the registration a personal link opens; its age is for `rules.link_expires_at`."""
-    statement = (
-        select(Registration)
-        .where(Registration.link_hash == links.digest(token))
-        .options(joinedload(Registration.group_session).joinedload(GroupSession.programme))
-    )
-    return db.session.execute(statement).scalar_one_or_none()
-
-
-def enrolment_by_link(token: str) -> Enrolment | None:
-    """Return the enrolment a follow-up link opens."""
-    statement = select(Enrolment).where(Enrolment.link_hash == links.digest(token))
-    return db.session.execute(statement).scalar_one_or_none()
 
 
 def by_public_id(organisation_id: int, public_id: UUID) -> Registration | None:

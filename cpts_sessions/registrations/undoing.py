@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete
 
-from cpts_sessions.accounts.models import Role
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
@@ -13,13 +12,14 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.queries import lock, tables_naming
-from cpts_sessions.programmes.models import SessionAnimator
-from cpts_sessions.registrations.models import DateAlert, EndedBy, Enrolment, Registration, Status
+from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import locked
 from cpts_sessions.registrations.waiting_list import end, serve
 
 #: What a stranger can ask for; anything else says that she came, or animates.
 _REQUESTS: Final = {Registration.__tablename__, Enrolment.__tablename__}
+#: What comes with a request, and says nothing more of whoever made it.
+_BROUGHT: Final = {"outbox_message", "sign_in_link", "open_sign_in", "personal_feed", "letter", "distinct_pair"}
 
 
 def not_me(registration_id: int) -> None:
@@ -58,25 +58,11 @@ def drop(registration: Registration) -> None:
 
 
 def forget_if_alone(person: Person) -> None:
-    """Delete a person of whom nothing else is known: no other request, no role, nothing animated."""
+    """Delete a person of whom nothing else is known: no other request, no answer, no role; who is no member."""
     db.session.flush()
-    if lock(person.id) is None:
+    if lock(person.id) is None or person.is_member:
         return
-    known = select(
-        or_(
-            *(
-                select(func.count()).where(column == person.id).scalar_subquery() > 0
-                for column in (
-                    Registration.person_id,
-                    Enrolment.person_id,
-                    DateAlert.person_id,
-                    Role.person_id,
-                    SessionAnimator.person_id,
-                )
-            )
-        )
-    )
-    if not db.session.execute(known).scalar_one():
+    if tables_naming(person.id, those_that_go_too=True) <= _BROUGHT:
         db.session.execute(delete(OutboxMessage).where(OutboxMessage.person_id == person.id))
         db.session.delete(person)
         db.session.flush()

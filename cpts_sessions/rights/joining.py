@@ -146,6 +146,7 @@ def join_enrolments(keep: Person, absorb: Person) -> None:
             db.session.delete(dropped)
             db.session.flush()
         kept.person_id = keep.id
+        kept.made_person = False
         db.session.flush()
         db.session.expire(kept, ["person"])
 

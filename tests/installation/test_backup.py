@@ -5,6 +5,7 @@ import shutil
 import stat
 import threading
 import zipfile
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select, text
@@ -22,10 +23,15 @@ from cpts_sessions.installation.restore import restore
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
-from cpts_sessions.registrations import queries
-from cpts_sessions.registrations.models import Registration
+from cpts_sessions.people.services import Told
+from cpts_sessions.polls import services as polls
+from cpts_sessions.polls.models import PollInvitation
+from cpts_sessions.polls.queries import Circle, invitation_by_token
+from cpts_sessions.polls.services import PollPlan
+from cpts_sessions.registrations import alerts, feed_address, personal
+from cpts_sessions.registrations.models import DateAlert, PersonalFeed, Registration
 from tests import databases
-from tests.factories import make_person
+from tests.factories import STARTS_AT, make_person
 from tests.installation.databases_read import elsewhere, every_row, total
 
 #: What a restore begins again on purpose.
@@ -141,16 +147,34 @@ def test_cached_pages_of_running_servers_are_renewed(app, running, tmp_path):
 
 
 def test_with_another_master_key_it_says_so_and_the_links_to_come_open(app, running, tmp_path, engine_name):
+    (seat,) = db.session.execute(select(Registration).where(Registration.last_name == "D’Hautcœur")).scalars()
+    alerts.ask(seat.group_session.programme_id, Told.of(seat.person))
+    feed_address.renew(seat.person)
+    plan = PollPlan(slots=[(STARTS_AT, None)], deadline_at=STARTS_AT - timedelta(days=1), circles=[Circle.WAITS])
+    polls.send(seat.group_session.programme_id, plan, actor_id=seat.person_id)
     back_up(tmp_path / "cpts.zip")
-    (registration,) = db.session.execute(select(Registration).where(Registration.last_name == "D’Hautcœur")).scalars()
-    sent, public_id = links.token(Purpose.REGISTRATION, registration.public_id), registration.public_id
+    rows = {Purpose.REGISTRATION: seat}
+    for purpose, model in ((Purpose.ALERT, DateAlert), (Purpose.FEED, PersonalFeed), (Purpose.POLL, PollInvitation)):
+        rows[purpose] = db.session.execute(select(model)).scalar_one()
+    keys = {purpose: row.public_id for purpose, row in rows.items()}
+    sent, here = {purpose: links.token(purpose, key) for purpose, key in keys.items()}, running.id
     db.session.remove()
 
     with elsewhere(engine_name, tmp_path / "autre"):
         restored = restore(tmp_path / "cpts.zip")
         assert restored.same_key is False
-        assert queries.by_link(sent) is None
-        assert queries.by_link(links.token(Purpose.REGISTRATION, public_id)).last_name == "D’Hautcœur"
+        for purpose, open_ in OPENED.items():
+            assert open_(here, sent[purpose]) is None
+            assert open_(here, links.token(purpose, keys[purpose])) is not None
+
+
+#: What a personal link opens.
+OPENED = {
+    Purpose.REGISTRATION: personal.behind_link,
+    Purpose.ALERT: alerts.by_token,
+    Purpose.FEED: feed_address.feed_by_token,
+    Purpose.POLL: invitation_by_token,
+}
 
 
 NEXT_MIGRATION = '''

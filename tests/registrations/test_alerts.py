@@ -7,7 +7,10 @@ import pytest
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
-from cpts_sessions.people.services import Told
+from cpts_sessions.people.services import Told, set_member
+from cpts_sessions.polls import services as polls
+from cpts_sessions.polls.queries import Circle
+from cpts_sessions.polls.services import PollPlan
 from cpts_sessions.registrations import alerts
 from cpts_sessions.registrations.models import DateAlert
 from cpts_sessions.registrations.sessions import open_sessions
@@ -15,6 +18,7 @@ from cpts_sessions.rights.merge import merge
 from tests.factories import (
     STARTS_AT,
     make_circles,
+    make_coordinator,
     make_enrolment,
     make_group_session,
     make_organisation,
@@ -104,13 +108,31 @@ def test_who_asked_for_two_programmes_stays_known_until_she_stops_both(cpts, cir
     assert db.session.query(Person).count() == 1  # she was known when she asked again: time will forget her
 
 
-def test_two_records_of_one_person_are_told_once(cpts, circles):
-    one, other = make_person(cpts), make_person(cpts)
-    gapp = make_programme(cpts)
-    for programme_id, person in ((circles.id, one), (circles.id, other), (gapp.id, other)):
-        alerts.ask(programme_id, Told.of(person))
+@pytest.mark.parametrize("known_as", ["member", "polled"])
+def test_who_became_known_otherwise_is_not_forgotten_when_she_stops(cpts, circles, known_as):
+    alerts.ask(circles.id, told())
+    (alert,) = db.session.query(DateAlert)
+    if known_as == "member":
+        set_member(alert.person_id, is_member=True, actor_id=make_coordinator(cpts).id)
+    else:
+        plan = PollPlan(slots=[(STARTS_AT, None)], deadline_at=STARTS_AT - timedelta(days=1), circles=[Circle.WAITS])
+        polls.send(circles.id, plan, actor_id=make_coordinator(cpts).id)
+    lou = alert.person_id
+    alerts.stop(alert.id)
+    assert db.session.get(Person, lou) is not None
+
+
+def test_two_records_of_one_person_are_told_once_and_stopping_keeps_her(cpts, circles):
+    one, gapp, new = make_person(cpts), make_programme(cpts), told()
+    for programme_id, who in ((gapp.id, new), (circles.id, Told.of(one)), (circles.id, new)):
+        alerts.ask(programme_id, who)
+    (other,) = db.session.query(Person).filter_by(email=new.email)
     merge(one.id, other.id, actor_id=None)
-    assert [(each.person_id, each.programme.name) for each in alerts.of_person(one.id)] == [
+    hers = alerts.of_person(one.id)
+    assert {(each.person_id, each.programme.name) for each in hers} == {
         (one.id, "Cercles de paroles"),
         (one.id, "GAPP"),
-    ]
+    }
+    for each in reversed(hers):
+        alerts.stop(each.id)
+    assert db.session.query(Person).count() == 1

@@ -15,7 +15,7 @@ from cpts_sessions.core.links import Purpose, token
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
-from cpts_sessions.registrations import queries
+from cpts_sessions.registrations import personal, queries
 from cpts_sessions.registrations.models import Registration
 from cpts_sessions.reports.season import season_report
 from cpts_sessions.rights.erase import erase
@@ -104,7 +104,7 @@ def test_her_seat_goes_to_the_first_who_waits_and_no_link_of_hers_opens(app):
 
     rows = db.session.query(Registration).all()
     assert [(row.person_id, row.status) for row in rows] == [(waits.person_id, "offered")]
-    assert queries.by_link(link) is None
+    assert personal.behind_link(session.organisation_id, link) is None
 
 
 @pytest.mark.parametrize(("by_herself", "kinds"), [(True, ["effacement_fait"]), (False, [])])
