@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import Row
+
 from cpts_sessions.core.clock import PARIS, now
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.extensions import db
-from cpts_sessions.mail.models import OutboxMessage
-from cpts_sessions.registrations.models import Enrolment, Registration
+from tests.registrations.look import Look, look
 
 Changes = set[tuple[str, str]]
 
@@ -87,27 +87,26 @@ class Act:
 
     def __enter__(self) -> None:
         self.story.clock.shift(timedelta(milliseconds=10))  # no two acts at one instant
-        self.before, self.line = self.story.states(), self.story.line()
-        self.seasons, self.deadlines = self.story.seasons(), self.story.deadlines()
-        self.had_begun = now() >= self.story.session().starts_at
-        self.story.new_messages()
+        self.before: Look = self.story.look
+        self.had_begun = now() >= self.before.session.starts_at
 
     def __exit__(self, kind: type[BaseException] | None, _error: object, _where: object) -> bool:
         if kind is not None and not issubclass(kind, RuleBroken):
             return False
-        db.session.expire_all()
-        after, messages = self.story.states(), self.story.new_messages()
-        changed = {one: (self.before.get(one), state) for one, state in after.items() if self.before.get(one) != state}
+        self.after = self.story.look = look(self.before.known)
+        before, after = self.before.states, self.after.states
+        changed = {one: (before.get(one), state) for one, state in after.items() if before.get(one) != state}
         self.story.acts[self.name if kind is None else "refused"] += 1
         self.story.seen.update((self.name, *change) for change in changed.values())
         if kind is not None:
-            assert (changed, messages, after, self.story.seasons()) == ({}, [], self.before, self.seasons)
+            assert (changed, self.after.messages, after) == ({}, [], before)
+            assert self.after.seasons == self.before.seasons
         self.check_changes(changed)
         self.check_line(set(changed))
-        self.check_offers(messages)
-        self.check_messages(changed, messages)
-        self.check_seasons(messages)
-        self.check_agendas(messages)
+        self.check_offers()
+        self.check_messages(changed)
+        self.check_seasons()
+        self.check_agendas()
         return True
 
     def check_changes(self, changed: dict[int, tuple[str | None, str]]) -> None:
@@ -116,51 +115,51 @@ class Act:
                 assert state in NEW[self.name]
             else:
                 assert (was, state) in MAY[self.name]
-        gone = self.before.keys() - self.story.states().keys()
+        gone = self.before.registrations.keys() - self.after.registrations.keys()
         assert not gone or self.name in ("not_me", "merge")
         assert not (self.had_begun and changed) or self.name == "walk_in"
 
     def check_line(self, changed: set[int]) -> None:
-        line = self.story.line()
-        assert [one for one in line if one in self.line] == [one for one in self.line if one in line]
+        before, line = self.before.line, self.after.line
+        assert [one for one in line if one in before] == [one for one in before if one in line]
         if self.name in AT_THE_END:
             assert set(line[len([one for one in line if one not in changed]) :]) == set(line) & changed
 
-    def check_offers(self, messages: list[OutboxMessage]) -> None:
+    def check_offers(self) -> None:
         """A seat goes to the first of those who wait, for as long as the rule says; the mail keeps out of the night."""
-        starts_at = self.story.session().starts_at
-        rows = {one.id: one for one in db.session.query(Registration)}
+        rows, before, deadlines = self.after.registrations, self.before.states, self.before.deadlines
         waiting = [(one.queued_at, one.id) for one in rows.values() if one.status == "waiting"]
         for one in rows.values():
-            if one.offer_expires_at is None or one.offer_expires_at == self.deadlines.get(one.id):
+            if one.offer_expires_at is None or one.offer_expires_at == deadlines.get(one.id):
                 continue
-            assert one.offer_expires_at == kept_until(now(), starts_at)
-            if self.before.get(one.id) != "offered":
+            assert one.offer_expires_at == kept_until(now(), self.after.session.starts_at)
+            if before.get(one.id) != "offered":
                 assert all((one.queued_at, one.id) < other for other in waiting)
-        for message in messages:
+        for message in self.after.messages:
             if message.kind in ("place_proposee", "place_de_derniere_minute") and self.name != "sign_up":
                 assert message.not_before == mail_leaves_at(now())
 
-    def check_messages(self, changed: dict[int, tuple[str | None, str]], messages: list[OutboxMessage]) -> None:
+    def check_messages(self, changed: dict[int, tuple[str | None, str]]) -> None:
         """Each change of a seat is told by one row: to nobody without e-mail, and but for what `told_of` says."""
-        for one in db.session.query(Registration).filter(Registration.id.in_(changed)):
-            written = sorted(message.kind for message in messages if message.registration_id == one.id)
-            if one.person.email is None:
+        for number, change in changed.items():
+            one = self.after.registrations[number]
+            written = sorted(message.kind for message in self.after.messages if message.registration_id == number)
+            if one.email is None:
                 assert written == []
                 continue
-            exactly = self.told_of(one, changed[one.id])
+            exactly = self.told_of(one, change)
             assert (len(written) == 1) if exactly is None else (written == exactly)
         if self.name in ("attend", "walk_in"):
-            assert messages == []
+            assert self.after.messages == []
 
-    def told_of(self, one: Registration, change: tuple[str | None, str]) -> list[str] | None:
+    def told_of(self, one: Row[Any], change: tuple[str | None, str]) -> list[str] | None:
         """Return the kinds of the rows about a change where it is not any single one; None: it is.
 
         Who came is told nothing, nor who says « Ce n'est pas moi ». What happens to a whole season is told by one
         row about it: a seat then has its invitation apart, a rank is in the list of dates. A move is told, and what
         it makes of the seat; nothing of a seat in the middle of the night.
         """
-        leaves_before_start = mail_leaves_at(now()) < one.group_session.starts_at
+        leaves_before_start = mail_leaves_at(now()) < self.after.session.starts_at
         if self.name == "walk_in" or (self.name == "not_me" and change[1] == "cancelled"):
             return []
         if self.name == "move":
@@ -176,19 +175,19 @@ class Act:
             return ["inscription_confirmee"]
         return ["desinscription"] if change == ("confirmed", "cancelled") else []
 
-    def check_seasons(self, messages: list[OutboxMessage]) -> None:
+    def check_seasons(self) -> None:
         """Each change of a season is told by one row about it: not a refusal, told about its date, nor an undoing."""
-        after = self.story.seasons()
-        changed = {one for one, state in after.items() if self.seasons.get(one) != state}
+        before = self.before.seasons
+        changed = {one for one, state in self.after.seasons.items() if before.get(one) != state}
         if self.name in ("refuse", "not_me", "merge"):
             return
         assert not changed or self.name in OF_A_SEASON
-        for one in db.session.query(Enrolment).filter(Enrolment.id.in_(changed)):
-            about = [m for m in messages if m.registration_id is None and m.person_id == one.person_id]
-            assert len(about) == (1 if one.person.email else 0)
+        for one in (self.after.enrolments[number] for number in changed):
+            about = [m for m in self.after.messages if m.registration_id is None and m.person_id == one.person_id]
+            assert len(about) == (1 if one.email else 0)
 
-    def check_agendas(self, messages: list[OutboxMessage]) -> None:
-        for message in messages:
+    def check_agendas(self) -> None:
+        for message in self.after.messages:
             if message.calendar:
                 uid, stamp = message.calendar["uid_of"], datetime.fromisoformat(message.calendar["stamp"])
                 sequence, last = self.story.told.get(uid, (-1, datetime.min.replace(tzinfo=UTC)))

@@ -9,18 +9,18 @@ from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
+from sqlalchemy import Row
 
 from cpts_sessions.attendance import services as attendance
-from cpts_sessions.attendance.models import Attendance, AttendanceStatus
+from cpts_sessions.attendance.models import AttendanceStatus
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
-from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.queries import by_identity
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import enrolments, on_behalf, services, sessions, undoing, waiting_list
-from cpts_sessions.registrations.models import Enrolment, Registration, Status
+from cpts_sessions.registrations.models import Status
 from cpts_sessions.rights.merge import merge
 from tests.conftest import NOW, empty_every_table
 from tests.factories import (
@@ -32,6 +32,7 @@ from tests.factories import (
     make_programme,
 )
 from tests.registrations.acts import Act, kept_until
+from tests.registrations.look import Look, look
 from tests.registrations.story_agendas import Agendas
 
 #: Six people who share two mailboxes; the last two have no e-mail.
@@ -70,7 +71,7 @@ class Story(Agendas):
         self.programme_id = programme.id
         self.session_id = make_group_session(programme, capacity=capacity, minimum=0, starts_at=STARTS_AT).id
         self.told: dict[Any, tuple[int, datetime]] = {}
-        self.read: set[Any] = set()
+        self.look: Look = look()
         for who in range(crowd):
             self.sign_up(who)
 
@@ -127,7 +128,7 @@ class Story(Agendas):
     def decide_a_seat(self, who: int, act: str) -> None:
         self.on_hers(act, who, lambda one: getattr(on_behalf, act)(one, actor_id=self.actor_id))
 
-    @precondition(lambda self: "requested" in self.states().values())
+    @precondition(lambda self: "requested" in self.look.states.values())
     @rule(who=who, yes=st.booleans())
     def decide_a_request(self, who: int, yes: bool) -> None:
         act = on_behalf.accept_request if yes else on_behalf.refuse_request
@@ -151,7 +152,7 @@ class Story(Agendas):
 
     @rule(hours=st.sampled_from([-96, -24, -3, 3, 24, 96]))
     def move(self, hours: int) -> None:
-        starts_at = self.session().starts_at + timedelta(hours=hours)
+        starts_at = self.look.session.starts_at + timedelta(hours=hours)
         with Act(self, "move"):
             self.change(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
 
@@ -160,7 +161,7 @@ class Story(Agendas):
         with Act(self, "cancel"):
             sessions.cancel(self.session_id, "intempéries", actor_id=self.actor_id)
 
-    @precondition(lambda self: self.session().status == "cancelled")
+    @precondition(lambda self: self.look.session.status == "cancelled")
     @rule()
     def reinstate(self) -> None:
         with Act(self, "reinstate"):
@@ -174,20 +175,20 @@ class Story(Agendas):
         with Act(self, "time"):
             waiting_list.expire_offers()
 
-    @precondition(lambda self: timedelta() < self.session().starts_at - now() < timedelta(hours=36))
+    @precondition(lambda self: timedelta() < self.look.session.starts_at - now() < timedelta(hours=36))
     @rule()
     def it_begins(self) -> None:
-        self.clock.move_to(self.session().starts_at + timedelta(minutes=10))
+        self.clock.move_to(self.look.session.starts_at + timedelta(minutes=10))
         with Act(self, "time"):
             waiting_list.expire_offers()
 
-    @precondition(lambda self: now() > self.session().starts_at - timedelta(hours=24))
+    @precondition(lambda self: now() > self.look.session.starts_at - timedelta(hours=24))
     @rule(who=who)
     def walk_in(self, who: int) -> None:
         with Act(self, "walk_in"):
             attendance.add_walk_in(self.session_id, PEOPLE[who], actor_id=self.actor_id)
 
-    @precondition(lambda self: now() > self.session().starts_at - timedelta(hours=24))
+    @precondition(lambda self: now() > self.look.session.starts_at - timedelta(hours=24))
     @rule(who=who, mark=st.sampled_from(AttendanceStatus))
     def attend(self, who: int, mark: AttendanceStatus) -> None:
         person = self.person(who)
@@ -198,21 +199,24 @@ class Story(Agendas):
     # What the acts above stand on
 
     def on_hers(self, name: str, who: int, act: Any) -> None:
-        person = self.person(who)
-        registration = person and db.session.query(Registration).filter_by(person_id=person.id).one_or_none()
+        mine = self.of(who, self.look.registrations)
         with Act(self, name):
-            if registration:
-                act(registration.id)
+            if mine:
+                act(mine.id)
 
     def on_her_season(self, name: str, who: int, act: Any) -> None:
-        person = self.person(who)
-        enrolment = person and db.session.query(Enrolment).filter_by(person_id=person.id).one_or_none()
+        mine = self.of(who, self.look.enrolments)
         with Act(self, name):
-            if enrolment:
-                act(enrolment.id)
+            if mine:
+                act(mine.id)
+
+    def of(self, who: int, rows: dict[int, Row[Any]]) -> Row[Any] | None:
+        """Return her row among these; None: she is unknown, or has none."""
+        person = self.person(who)
+        return next((one for one in rows.values() if person and one.person_id == person.id), None)
 
     def change(self, **changes: Any) -> None:
-        one = self.session()
+        one = db.session.get_one(GroupSession, self.session_id)
         plan = {
             "starts_at": one.starts_at,
             "ends_at": one.ends_at,
@@ -223,64 +227,40 @@ class Story(Agendas):
         }
         sessions.change(self.session_id, sessions.Plan(**plan), actor_id=self.actor_id, revision=one.revision)
 
-    def session(self) -> GroupSession:
-        return db.session.get_one(GroupSession, self.session_id, populate_existing=True)
-
     def person(self, who: int) -> Person | None:
         told = PEOPLE[who]
         return by_identity(self.organisation_id, told.email, told.first_name, told.last_name, told.profession_slug)
-
-    def states(self) -> dict[int, str]:
-        return {one.id: one.status for one in db.session.query(Registration).populate_existing()}
-
-    def seasons(self) -> dict[int, tuple[bool, bool]]:
-        """Whether each enrolment was left, and whether it waits for a yes."""
-        rows = db.session.query(Enrolment).populate_existing()
-        return {one.id: (one.left_at is not None, one.is_pending) for one in rows}
-
-    def deadlines(self) -> dict[int, datetime | None]:
-        return {one.id: one.offer_expires_at for one in db.session.query(Registration).populate_existing()}
-
-    def line(self) -> list[int]:
-        """The ids of those who wait, first come first."""
-        rows = db.session.query(Registration).filter_by(status="waiting")
-        return [one.id for one in rows.order_by(Registration.queued_at, Registration.id)]
-
-    def new_messages(self) -> list[OutboxMessage]:
-        rows = db.session.query(OutboxMessage).order_by(OutboxMessage.id).all()
-        new = [one for one in rows if one.public_id not in self.read]
-        self.read |= {one.public_id for one in new}
-        return new
 
     # What always holds
 
     @invariant()
     def never_over(self) -> None:
-        taken = [one for one in self.states().values() if one in ("confirmed", "offered")]
-        assert len(taken) <= self.session().capacity
+        taken = [one for one in self.look.states.values() if one in ("confirmed", "offered")]
+        assert len(taken) <= self.look.session.capacity
 
     @invariant()
     def a_seat_is_free_while_somebody_waits_only_when_none_may_be_kept_any_more(self) -> None:
-        one, states = self.session(), list(self.states().values())
+        one, states = self.look.session, list(self.look.states.values())
         is_free = sum(state in ("confirmed", "offered") for state in states) < one.capacity
         if one.status == "open" and now() < one.starts_at and is_free and "waiting" in states:
             assert kept_until(now(), one.starts_at) is None
 
     @invariant()
     def a_deadline_goes_with_an_offer_and_with_nothing_else(self) -> None:
-        for one in db.session.query(Registration):
+        for one in self.look.registrations.values():
             assert (one.status == Status.OFFERED) == (one.offer_expires_at is not None)
 
     @invariant()
     def nobody_is_there_twice(self) -> None:
-        for model in (Registration, Enrolment, Attendance):
-            persons = [one.person_id for one in db.session.query(model)]
+        registered, enrolled = self.look.registrations.values(), self.look.enrolments.values()
+        for persons in ([one.person_id for one in registered], [one.person_id for one in enrolled], self.look.attended):
             assert len(persons) == len(set(persons))
 
     @invariant()
     def who_was_noted_had_a_seat_or_came_unannounced(self) -> None:
-        expected = [one.person_id for one in db.session.query(Registration) if one.status in ("confirmed", "walk_in")]
-        assert {one.person_id for one in db.session.query(Attendance)} <= set(expected)
+        rows = self.look.registrations.values()
+        expected = [one.person_id for one in rows if one.status in ("confirmed", "walk_in")]
+        assert set(self.look.attended) <= set(expected)
 
     def teardown(self) -> None:
         db.session.remove()

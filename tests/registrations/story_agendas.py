@@ -26,13 +26,12 @@ class Agendas(RuleBasedStateMachine):
     def answer_by_agenda(self, who: int, partstat: str, behind: int) -> None:
         """Answer the last invitation, or the one before it: the agenda has not read the last one yet."""
         story: Any = self
-        person = story.person(who)
-        rows = db.session.query(Registration).populate_existing()
-        mine = rows.filter_by(person_id=person.id).one_or_none() if person else None
+        hers = story.of(who, story.look.registrations)
+        mine = db.session.get_one(Registration, hers.id) if hers else None
         with Act(story, "answer"):
-            if mine is not None and mine.sequence is not None and person.email:
+            if mine is not None and mine.sequence is not None and mine.person.email:
                 secret = derive_secret(current_app.config["MASTER_KEY"], mine.public_id)
                 named = uid(mine.public_id, secret, "cpts.example.org")
                 stamp = f"{now():%Y%m%dT%H%M%SZ}"
-                said = {"sequence": max(mine.sequence - behind, 0), "stamp": stamp, "address": person.email}
+                said = {"sequence": max(mine.sequence - behind, 0), "stamp": stamp, "address": mine.person.email}
                 ingest(reply(partstat, uid=named, **said))
