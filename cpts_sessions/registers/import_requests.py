@@ -1,5 +1,6 @@
 """A file of requests for help enters the register of action 27: one line a tool, counted for a whole year."""
 
+from collections.abc import Container
 from typing import Final
 
 from cpts_sessions.core import audit
@@ -26,8 +27,9 @@ def import_requests(
 ) -> ImportReport:
     """Bring in the requests of a year as a table gives them: tool, number, natures, needs.
 
-    A tool that an import brought for the same year is brought up to date; requests noted one by one stay, and are
-    pointed out, for they are counted too. All or nothing; twice changes nothing.
+    A tool that an import brought for the same year is brought up to date, but for the columns that the file has not;
+    requests noted one by one stay, and are pointed out, for they are counted too. All or nothing; twice changes
+    nothing.
 
     Raises:
         RuleBroken: the file cannot be read, or the year is far from any season.
@@ -52,7 +54,7 @@ def _work(
     report.lines += refused_lines(reading.refusals)
     for line in reading.lines:
         key = rules.alike(line.told.tool)
-        state, fields = _keep(organisation_id, known.get(key), line.told)
+        state, fields = _keep(organisation_id, known.get(key), line.told, reading.titles)
         label = f"{line.told.tool}, {counted(line.told.count, 'sollicitation', 'sollicitations')}"
         report.lines.append(ImportLine(line.number, label, (state,), fields=fields))
         if key in one_by_one:
@@ -68,13 +70,16 @@ def _one_by_one(line: Line, year: int) -> str:
     )
 
 
-def _keep(organisation_id: int, row: HelpRequest | None, told: RequestsOfYear) -> tuple[LineState, tuple[str, ...]]:
+def _keep(
+    organisation_id: int, row: HelpRequest | None, told: RequestsOfYear, titles: Container[str]
+) -> tuple[LineState, tuple[str, ...]]:
+    """Add a line, or bring its row up to date in what the file has a title for."""
     columns = told.columns()
     if row is None:
         db.session.add(HelpRequest(organisation_id=organisation_id, **columns))
         db.session.flush()  # the register keeps the order of the file
         return LineState.CREATED, ()
-    changed = [name for name in _FIELDS if getattr(row, name) != columns[name]]
+    changed = [name for name, title in _FIELDS.items() if title in titles and getattr(row, name) != columns[name]]
     for name in changed:
         setattr(row, name, columns[name])
     if not changed:

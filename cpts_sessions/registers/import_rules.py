@@ -1,6 +1,7 @@
 """What a file of requests for help must say, line by line."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from cpts_sessions.core.errors import RuleBroken
@@ -14,6 +15,7 @@ COLUMNS = (
     Column("nature", ("natures", "nature de l'aide", "nature des sollicitations")),
     Column("besoins", ("besoin", "besoins exprimés", "besoin exprimé")),
 )
+_SUMS = ("total", "totaux", "totalgeneral", "soustotal")
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,16 @@ class Line:
 
 @dataclass
 class RequestsReading:
-    """What a file says: the lines understood, those refused and why."""
+    """What a file says under its titles: the lines understood, those refused and why."""
 
+    titles: Collection[str] = ()
     lines: list[Line] = field(default_factory=list)
     refusals: list[Remark] = field(default_factory=list)
 
 
 def read_requests(table: Table, year: int) -> RequestsReading:
     """Every line of the table as the requests of one tool, or as refusals; a tool has one line."""
-    reading = RequestsReading()
+    reading = RequestsReading(table.columns)
     places: dict[str, int] = {}
     for row in table.rows:
         told, refusals = _read_row(row, year)
@@ -69,6 +72,10 @@ def _tool(row: Row) -> str:
     tool = shorter_than(row, "outil", SHORT)
     if not tool.strip():
         raise RuleBroken(f"Ligne {row.line_number} : l’outil manque.")
+    if alike(tool) in _SUMS:
+        raise RuleBroken(
+            f"Ligne {row.line_number} : « {tool} » est la somme des autres lignes, pas un outil. Retirez cette ligne."
+        )
     return tool
 
 

@@ -87,6 +87,14 @@ def test_the_same_file_twice_changes_nothing_and_a_new_one_brings_up_to_date(her
     assert queries.requests_by_tool(here, 2024) == []
 
 
+def test_a_column_that_the_file_has_not_stays_as_it_was(here):
+    run(here, f"{TITLES}ICCOPE,4,formation,un parcours\n")
+    changed = run(here, "outil,nombre\nICCOPE,5\n")
+
+    assert [line.fields for line in changed.lines] == [("nombre",)]
+    assert queries.requests_by_tool(here, 2025) == [ToolLine("ICCOPE", 5, "formation", "un parcours")]
+
+
 def test_requests_noted_one_by_one_stay_and_are_pointed_out(here):
     day = STARTS_AT.date()
     services.note(here, Request(day=day, tool="iccope", asker="CPTS du Moulin", natures="formation"))
@@ -112,6 +120,7 @@ def test_requests_noted_one_by_one_stay_and_are_pointed_out(here):
         (",4,formation,", "Ligne 2 : l'outil manque."),
         (f"{'a' * 201},4,,", "Ligne 2 : la case « outil » dépasse 200 caractères. Raccourcissez-la."),
         (f"ICCOPE,4,,{'a' * 2001}", "Ligne 2 : la case « besoins » dépasse 2000 caractères. Raccourcissez-la."),
+        ("TOTAL,31,,", "Ligne 2 : « TOTAL » est la somme des autres lignes, pas un outil. Retirez cette ligne."),
         (
             "ICCOPE,4,,\nIccope,3,,",
             "Ligne 3 : l'outil « Iccope » est déjà à la ligne 2. Réunissez ces deux lignes.",
