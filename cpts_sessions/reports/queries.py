@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, or_, select, union
 
 from cpts_sessions.attendance.models import Attendance, AttendanceStatus, AttendanceTally
 from cpts_sessions.core.clock import local
@@ -143,7 +143,7 @@ def season_rows(organisation_id: int, year: int) -> SeasonRows:
         animators=as_one(same, (AnimatorRow(*row) for row in _rows(_animators(in_year)))),
         presences=as_one(same, (PresenceRow(*row) for row in _rows(_presences(in_year)))),
         tallies=tuple(TallyRow(*row) for row in _rows(_tallies(in_year))),
-        records={row[0]: RecordRow(*row) for row in _rows(_records(organisation_id, year, in_year))},
+        records={row[0]: RecordRow(*row) for row in _rows(_records(organisation_id, year, in_year, same.values()))},
         professions=professions(organisation_id),
     )
 
@@ -285,14 +285,14 @@ def _tallies(in_year: Select[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _records(organisation_id: int, year: int, in_year: Select[int]) -> Select[*tuple[Any, ...]]:
+def _records(organisation_id: int, year: int, in_year: Select[int], also: Iterable[int]) -> Select[*tuple[Any, ...]]:
     involved = union(
         select(Registration.person_id).where(Registration.group_session_id.in_(in_year)),
         select(Enrolment.person_id).where(Enrolment.organisation_id == organisation_id, Enrolment.season == year),
         select(SessionAnimator.person_id).where(SessionAnimator.group_session_id.in_(in_year)),
         select(Attendance.person_id).where(Attendance.group_session_id.in_(in_year)),
     )
-    theirs = Person.organisation_id == organisation_id, Person.id.in_(involved)
+    theirs = Person.organisation_id == organisation_id, or_(Person.id.in_(involved), Person.id.in_(also))
     return select(Person.id, Person.civility, Person.profession_slug).where(*theirs)
 
 
