@@ -86,12 +86,6 @@ def none_held(names: ProgrammeNames, year: int) -> Piece:
     )
 
 
-def had_something(part: Part) -> bool:
-    """Whether a part had any date in the year, or anybody."""
-    dates = part.counting.dates
-    return any((dates.held, dates.planned, dates.discovery, dates.cancelled, part.counting.enrolled))
-
-
 def _counted(year: Year, part: Part, prefix: str) -> Piece:
     of_what = f" : {part.title}" if prefix else ""
     return Piece(

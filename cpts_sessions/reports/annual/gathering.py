@@ -14,7 +14,7 @@ from cpts_sessions.reports.annual.actions import ACTIONS, OTHERS, OTHERS_TITLE, 
 from cpts_sessions.reports.annual.amounts import stored_amounts
 from cpts_sessions.reports.annual.annexes import annexes
 from cpts_sessions.reports.annual.contents import AnnualReport, Page
-from cpts_sessions.reports.annual.counted import Year, action_piece, had_something, none_held, programme_piece
+from cpts_sessions.reports.annual.counted import Year, action_piece, none_held, programme_piece
 from cpts_sessions.reports.annual.pieces import Piece, page
 from cpts_sessions.reports.annual.registered import pieces_of
 from cpts_sessions.reports.card_effects import effects_of_year
@@ -71,9 +71,9 @@ def _pages(organisation_id: int, year: Year, registered: Mapping[int, Piece]) ->
     stored = stored_amounts(organisation_id, year.report.year)
     actions = {one.id: one.action for one in programmes if one.action}
     parts = {one.key: one for one in year.report.parts}
-    used = {int(key) for key, part in parts.items() if part.action and had_something(part)}
+    used = {int(key) for key, part in parts.items() if part.action and part.has_something}
     used |= {
-        actions[one] for part in parts.values() for one in part.programme_ids if one in actions and had_something(part)
+        actions[one] for part in parts.values() for one in part.programme_ids if one in actions and part.has_something
     }
     for number in sorted({*ACTIONS, *used}):
         pieces = [registered[number]] if number in registered else []
@@ -81,13 +81,13 @@ def _pages(organisation_id: int, year: Year, registered: Mapping[int, Piece]) ->
         pieces += [
             programme_piece(year, part)
             for part in parts.values()
-            if part.is_training and actions.get(part.programme_ids[0]) == number and had_something(part)
+            if part.is_training and actions.get(part.programme_ids[0]) == number and part.has_something
         ]
         yield page(str(number), _title(year, number), _amount(programmes, number, stored), pieces)
     others = [
         part
         for part in parts.values()
-        if part.action is None and part.programme_ids[0] not in actions and had_something(part)
+        if part.action is None and part.programme_ids[0] not in actions and part.has_something
     ]
     if others:
         euros = _amount(
@@ -98,7 +98,7 @@ def _pages(organisation_id: int, year: Year, registered: Mapping[int, Piece]) ->
 
 def _action_pieces(year: Year, number: int) -> Iterator[Piece]:
     part = next((one for one in year.report.parts if one.action == number), None)
-    if part and (ACTIONS.get(number) is None or ACTIONS[number].names or had_something(part)):
+    if part and (ACTIONS.get(number) is None or ACTIONS[number].names or part.has_something):
         yield action_piece(year, part)
     elif part is None and number in ACTIONS and (names := ACTIONS[number].names):
         yield none_held(names, year.report.year)
