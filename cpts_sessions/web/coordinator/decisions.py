@@ -9,7 +9,7 @@ from flask import url_for
 
 from cpts_sessions.core import french
 from cpts_sessions.core.clock import local, now, today
-from cpts_sessions.core.french import counted
+from cpts_sessions.core.french import counted, plural
 from cpts_sessions.people.duplicates import possible_pairs
 from cpts_sessions.polls.queries import polls_to_decide
 from cpts_sessions.programmes.models import GroupSession
@@ -146,7 +146,8 @@ def _messages(organisation_id: int) -> Iterator[Decision]:
             *("Message refusé", "bad", "mail"),
             "Regarder ce qui n’est pas parti",
             f"{counted(failed, 'message n’a pas pu partir', 'messages n’ont pas pu partir')}. "
-            "Souvent une adresse mal écrite : corrigez la fiche, il repart tout seul.",
+            "Souvent une adresse mal écrite : corrigez la fiche, "
+            f"{plural(failed, 'il repart tout seul', 'ils repartent tout seuls')}.",
             url_for("coordinator.messages", boite="echecs"),
             "Regarder pourquoi",
         )
@@ -191,7 +192,7 @@ def _asked(organisation_id: int) -> Iterator[Decision]:
             *("Demande", "info", "hourglass"),
             "Répondre aux demandes",
             f"{counted(requests, 'demande attend votre accord', 'demandes attendent votre accord')}, "
-            "de personnes qui ne sont pas membres.",
+            f"{plural(requests, 'd’une personne qui n’est pas membre', 'de personnes qui ne sont pas membres')}.",
             url_for("coordinator.requests"),
             "Répondre",
         )
