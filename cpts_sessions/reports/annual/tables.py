@@ -8,7 +8,7 @@ from datetime import time
 from cpts_sessions.core.clock import local
 from cpts_sessions.reports import listings
 from cpts_sessions.reports.annual.contents import Audience, Cell, Grid
-from cpts_sessions.reports.annual.published import few_came
+from cpts_sessions.reports.annual.published import few_came, is_few
 from cpts_sessions.reports.indicators import Counting
 from cpts_sessions.reports.listings import Table
 from cpts_sessions.reports.queries import SessionRow
@@ -38,7 +38,7 @@ def of_part(report: SeasonReport, part: Part, prefix: str = "", of_what: str = "
 def sessions(report: SeasonReport, counting: Counting, key: str, title: str) -> tuple[Grid, ...]:
     """Return the dates of a count, the earliest first, with how many came to those that were held.
 
-    Of one or two people in all, what is published does not say how often they came.
+    What is published does not say how many came to each as soon as one or two did, or came in all.
     """
     came = Counter(session_id for attended in counting.presences.values() for session_id in attended)
     for tally in counting.tallies:
@@ -50,7 +50,7 @@ def sessions(report: SeasonReport, counting: Counting, key: str, title: str) -> 
         for one, day, state in dated(counting)
     )
     total: tuple[Cell, ...] = ("Total", None, None, counting.attendances) if len(dates.held) > 1 else ()
-    if not few_came(counting):
+    if not few_came(counting) and not any(is_few(came[one]) for one in held):
         return (Grid(key, title, _SESSIONS, rows, total=total),)
     return (
         Grid(key, title, _SESSIONS, rows, Audience.CPAM, total=total),

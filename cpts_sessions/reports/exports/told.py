@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cpts_sessions.core import french
-from cpts_sessions.reports.annual.contents import AnnualReport, Audience, Figure, Freezing, Grid, Page, read_by
+from cpts_sessions.reports.annual.contents import (
+    AnnualReport,
+    Audience,
+    Field,
+    Figure,
+    Freezing,
+    Grid,
+    Page,
+    read_by,
+)
 from cpts_sessions.reports.annual.markdown import Block, blocks
 from cpts_sessions.reports.listings import What
 from cpts_sessions.reports.sentences.people import SMALLEST_SHOWN
@@ -72,7 +81,27 @@ def told(report: AnnualReport, audience: Audience) -> Told:
     )
 
 
-def may_be_told(figure: Figure, audience: Audience) -> bool:
+def figures_told(page: Page, audience: Audience) -> tuple[Figure, ...]:
+    """Return the figures of a page that this audience may read.
+
+    Of one or two people, what is published does not say how often they came either.
+    """
+    told = tuple(one for one in page.figures if _may_be_told(one, audience))
+    few = {one.part for one in page.figures if one.what == What.PRESENT and one not in told}
+    return tuple(
+        one
+        for one in told
+        if one.what != What.ATTENDANCES
+        or audience is Audience.CPAM
+        or not (one.part in few or _is_said_otherwise(page.field(one.key)))
+    )
+
+
+def _is_said_otherwise(field: Field | None) -> bool:
+    return field is not None and field.exact != field.public
+
+
+def _may_be_told(figure: Figure, audience: Audience) -> bool:
     """Whether this audience may read a number: to publish, none that counts fewer than three people.
 
     Nor the number without those who animate: the sentence to publish does not say who they are.
@@ -93,7 +122,7 @@ def with_a_year_before(figures: Sequence[Figure]) -> bool:
 def _may_tell_together(report: AnnualReport, audience: Audience) -> bool:
     """Whether to say how many all programmes make: not where it would show the one or two of a programme."""
     enrolled = [one for page in report.pages for one in page.figures if one.what == What.ENROLLED]
-    return all(may_be_told(one, audience) or not _is_few(one.value) for one in enrolled)
+    return all(_may_be_told(one, audience) or not _is_few(one.value) for one in enrolled)
 
 
 def _is_few(count: int | None) -> bool:
@@ -117,7 +146,7 @@ def _chapter(page: Page, audience: Audience) -> Chapter:
         amount_euros=page.amount_euros,
         text=tuple(blocks(page, audience)),
         sentences=tuple(Sentence(one.key, one.label, one.said_to(audience)) for one in page.fields),
-        figures=tuple(one for one in page.figures if may_be_told(one, audience)),
+        figures=figures_told(page, audience),
         grids=tuple(read_by(page.grids, audience)),
         notes=page.notes,
     )
