@@ -16,7 +16,10 @@ from cpts_sessions.installation.restore import restore as put_back
 @cli.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
-    """Write the whole database into FILE while everything runs; the master key and the keys of boxes are not in it."""
+    """Write the whole database, of every CPTS, into FILE while everything runs.
+
+    The master key and the keys of boxes are not in it.
+    """
     with refusals_shown():
         manifest = back_up(file)
     click.echo(typo(f"Sauvegarde écrite dans {file} : {_rows(manifest)}, {number(file.stat().st_size // 1024)} ko."))
@@ -28,7 +31,7 @@ def backup(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Even when a real CPTS stands here: it is replaced.")
 @click.option("--keep-queued", is_flag=True, help="Let the messages that waited leave; some may leave a second time.")
 def restore(file: Path, replace: bool, keep_queued: bool) -> None:
-    """Put the database of FILE in place of the present one, all or nothing, on either engine."""
+    """Put the database of FILE, every CPTS of it, in place of the present one, all or nothing, on either engine."""
     with refusals_shown():
         done = put_back(file, replace=replace, keep_queued=keep_queued)
     made = local(done.manifest.made)

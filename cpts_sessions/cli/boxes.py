@@ -5,6 +5,7 @@ import click
 from cpts_sessions.cli.main import cli
 from cpts_sessions.cli.scope import refusals_shown
 from cpts_sessions.core.french import typo
+from cpts_sessions.organisations.queries import only_or_named
 
 
 @cli.group("boxes")
@@ -14,11 +15,14 @@ def boxes_cli() -> None:
 
 @boxes_cli.command("renew")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def renew(yes: bool) -> None:
+@click.option("--organisation", metavar="SLUG", help="Needed when there are several.")
+def renew(yes: bool, organisation: str | None) -> None:
     """Give the boxes whose key is lost another one: they collect again, empty, under the same links."""
     from cpts_sessions.questionnaires import opening, queries
 
-    lost = queries.boxes_without_key()
+    with refusals_shown():
+        known = only_or_named(organisation)
+    lost = [box for box in queries.boxes_without_key() if box.organisation_id == known.id]
     if not lost:
         click.echo(typo("Chaque urne a sa clé : rien n’a changé."))
         return

@@ -10,7 +10,7 @@ from cpts_sessions.installation.doctor.findings import Level
 
 @cli.command("doctor")
 def doctor() -> None:
-    """Examine the installation; exit code 1 when something does not work."""
+    """Examine the installation, every CPTS of it; exit code 1 when something does not work."""
     findings = examine()
     for finding in findings:
         click.echo(f"{finding.level:<9} {finding.sentence}")

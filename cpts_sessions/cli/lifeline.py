@@ -3,11 +3,13 @@
 import os
 import select
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from typing import Final
 
 FOLLOWED: Final = "CPTS_LIFELINE"  # between our own processes: the end of a pipe that the supervisor holds
+SAID: Final = "CPTS_REFUSAL_SAID"  # between them too: a file that whoever says first why nothing starts creates
 BAD_SETTINGS: Final = 78  # exit code of a process that will never start better (EX_CONFIG of sysexits.h)
 
 
@@ -32,6 +34,19 @@ class Stop:
         signal.signal(signal.SIGTERM, self.set)
         signal.signal(signal.SIGINT, self.set)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def refuse(why: object) -> None:
+    """Say on the error output why nothing starts; once, when the site and the worker both refuse to."""
+    said = os.environ.get(SAID)
+    try:
+        if said:
+            os.close(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    except OSError:  # said twice rather than never
+        pass
+    print(why, file=sys.stderr, flush=True)  # noqa: T201  this is a command
 
 
 def follow(on_end: Callable[[], object]) -> None:

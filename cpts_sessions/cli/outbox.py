@@ -22,7 +22,7 @@ def outbox_cli() -> None:
 @click.option("--raw", is_flag=True, help="The very bytes that would leave.")
 @click.option("--organisation", metavar="SLUG", help="Show it only if it is one of this organisation's.")
 def show(given: str, *, raw: bool, organisation: str | None) -> None:
-    """Print a whole message as it would leave, personal links included; ID is its number or its public id."""
+    """Print a whole message of any CPTS as it would leave, personal links included; ID: its number or public id."""
     row = queries.find(given)
     with refusals_shown():
         wanted = only_or_named(organisation).id if organisation else None
@@ -53,7 +53,7 @@ def show(given: str, *, raw: bool, organisation: str | None) -> None:
 @outbox_cli.command("pending")
 @click.option("--fail-above", type=int, default=None, metavar="N", help="Exit 1 above this many messages.")
 def pending(fail_above: int | None) -> None:
-    """Print how many messages wait; for a monitoring probe."""
+    """Print how many messages of every CPTS wait; for a monitoring probe."""
     count = queries.count_waiting()
     click.echo(f"{counted(count, 'message', 'messages')} en attente")
     if fail_above is not None and count > fail_above:

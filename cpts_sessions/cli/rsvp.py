@@ -30,7 +30,10 @@ def rsvp_cli() -> None:
 
 @rsvp_cli.command("ingest")
 def ingest() -> None:
-    """Read one mail on the standard input; exit 0 when it was ours, 1 when it is left alone, 75 to try again later."""
+    """Read one mail on the standard input, for any CPTS: the invitation it answers says which.
+
+    Exit 0 when it was ours, 1 when it is left alone, 75 to try again later.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
     from cpts_sessions.registrations import answers

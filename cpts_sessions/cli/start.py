@@ -15,7 +15,7 @@ from cpts_sessions.installation.founding import FIRST_STEPS, found
 @click.option("--public-url", metavar="URL", help="Where its pages answer; PUBLIC_URL by default.")
 @click.option("--mail-address", metavar="EMAIL", help="The sender of its e-mails; CPTS_MAIL_ADDRESS by default.")
 def start(name: str, email: str, coordinator: str | None, public_url: str | None, mail_address: str | None) -> None:
-    """Start a CPTS and give its first coordinator a way in; the demonstration goes away."""
+    """Start a CPTS, a second one too, and give its first coordinator a way in; the demonstration goes away."""
     with refusals_shown():
         founded = found(name, email, coordinator=coordinator, public_url=public_url, mail_address=mail_address)
     organisation = founded.organisation

@@ -4,15 +4,18 @@ A process of its own, which never imports the application: 15 MB instead of 90.
 """
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Final
 
 import config
-from cpts_sessions.cli.lifeline import BAD_SETTINGS, FOLLOWED, Stop
+from cpts_sessions.cli.lifeline import BAD_SETTINGS, FOLLOWED, SAID, Stop
 from cpts_sessions.cli.port import is_taken, taken
 from cpts_sessions.core.french import typo
 
@@ -25,8 +28,9 @@ _LAST_SECONDS: Final = 12.0  # to end by itself; longer than requests under way 
 class Child:
     """One process to keep running, in a process group of its own: Ctrl-C reaches the supervisor only."""
 
-    def __init__(self, name: str, module: str, lifeline: int) -> None:
+    def __init__(self, name: str, module: str, lifeline: int, said: Path) -> None:
         self.name = name
+        self._said = said
         self._command = [sys.executable, "-m", module]
         self._lifeline = lifeline
         self._process: subprocess.Popen[bytes] | None = None
@@ -51,9 +55,10 @@ class Child:
         self._deaths = 1 if clock - self._started > _SETTLED_SECONDS else self._deaths + 1
         wait = _WAITS_SECONDS[min(self._deaths, len(_WAITS_SECONDS)) - 1]
         self._due = clock + wait
-        if code != BAD_SETTINGS:
+        is_fit = code != BAD_SETTINGS and not self._said.exists()  # granian ends with a code of its own
+        if is_fit:
             _say(f"{self.name} s’est arrêté (code {code}) ; nouveau départ dans {wait:g} s.")
-        return code != BAD_SETTINGS
+        return is_fit
 
     def ask_to_end(self) -> None:
         """Let it finish what it is doing."""
@@ -72,7 +77,7 @@ class Child:
             self._process.wait()
 
     def _start(self, clock: float) -> None:
-        environment = {**os.environ, FOLLOWED: str(self._lifeline)}
+        environment = {**os.environ, FOLLOWED: str(self._lifeline), SAID: str(self._said)}
         self._process = subprocess.Popen(
             self._command, env=environment, pass_fds=[self._lifeline], process_group=0, stdin=subprocess.DEVNULL
         )
@@ -88,9 +93,10 @@ def main() -> int:
     stop = Stop()
     stop.on_signals()
     lifeline, _held = os.pipe()  # the other end is ours alone: closed by our death, whatever the cause
+    said = Path(tempfile.gettempdir()) / f"cpts-sessions-{secrets.token_hex(16)}"
     children = [
-        Child("Le site", "cpts_sessions.cli.web_server", lifeline),
-        Child("Le travail de fond", "cpts_sessions.cli.worker", lifeline),
+        Child("Le site", "cpts_sessions.cli.web_server", lifeline, said),
+        Child("Le travail de fond", "cpts_sessions.cli.worker", lifeline, said),
     ]
     is_fit, is_open = True, False
     while is_fit and not stop.is_set:
@@ -106,6 +112,7 @@ def main() -> int:
     before = time.monotonic() + _LAST_SECONDS
     for child in children:
         child.end(before)
+    said.unlink(missing_ok=True)
     return 0 if is_fit else 1
 
 

@@ -6,7 +6,6 @@ python -m cpts_sessions.cli.web_server
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +15,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 import config
-from cpts_sessions.cli.lifeline import BAD_SETTINGS, follow
+from cpts_sessions.cli.lifeline import BAD_SETTINGS, follow, refuse
 from cpts_sessions.core.french import typo
 
 if TYPE_CHECKING:
@@ -70,8 +69,12 @@ def load() -> "WSGIApplication":
     from cpts_sessions.installation.master_key import recognise
     from cpts_sessions.installation.starting_code import starting_code
     from cpts_sessions.organisations.queries import every
-    from wsgi import app
 
+    try:
+        from wsgi import app
+    except ValueError as refused:  # a setting, or the key file, that no new try would mend
+        refuse(refused)
+        os._exit(BAD_SETTINGS)
     try:
         with app.app_context():
             recognise()
@@ -84,7 +87,7 @@ def load() -> "WSGIApplication":
     except SQLAlchemyError:  # not migrated yet, or out of reach: the pages say so
         pass
     except RuleBroken as refused:
-        print(refused, file=sys.stderr, flush=True)  # noqa: T201  this is a command
+        refuse(refused)
         os._exit(BAD_SETTINGS)
     return app
 

@@ -17,7 +17,7 @@ import config
 from cpts_sessions.accounts import leaving
 from cpts_sessions.attendance import import_trial
 from cpts_sessions.attendance.papers import paper_of
-from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow
+from cpts_sessions.cli.lifeline import BAD_SETTINGS, Stop, follow, refuse
 from cpts_sessions.core import database
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.evening import reminders as evenings
@@ -136,13 +136,13 @@ def main() -> None:
     try:
         from wsgi import app
     except ValueError as refused:  # a setting, or the key file, that no new try would mend
-        print(refused, file=sys.stderr)  # noqa: T201  this is a command
+        refuse(refused)
         sys.exit(BAD_SETTINGS)
     try:
         with app.app_context():
             recognise()
     except RuleBroken as refused:
-        print(refused, file=sys.stderr)  # noqa: T201
+        refuse(refused)
         sys.exit(BAD_SETTINGS)
     except SQLAlchemyError:  # not migrated yet, or out of reach: every job says so
         pass

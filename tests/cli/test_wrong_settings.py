@@ -1,5 +1,6 @@
 """A setting or a database that cannot be used: one sentence in French, never a trace of the code."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cpts_sessions.cli import lifeline
+from cpts_sessions.cli.supervisor import Child
 from cpts_sessions.core.french import normalise
-from tests.processes import with_settings
+from tests.processes import until, with_settings
 
 
 def said_by(*words: str, folder: Path, **settings: str) -> tuple[int, str]:
@@ -67,6 +70,20 @@ def test_a_key_file_without_a_key_asks_for_its_copy(tmp_path):
         1,
         f"Error: {key} ne contient pas une clé maîtresse. Remettez-y la copie que vous avez gardée.",
     )
+
+
+def test_why_nothing_starts_is_said_once_by_the_site_and_the_worker(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(lifeline.SAID, str(tmp_path / "said"))
+    lifeline.refuse("Ce fichier ne contient pas une clé.")
+    lifeline.refuse("Ce fichier ne contient pas une clé.")
+    assert capsys.readouterr().err == "Ce fichier ne contient pas une clé.\n"
+
+    reading, writing = os.pipe()
+    child = Child("Le site", "platform", reading, tmp_path / "said")  # its code says nothing: granian has its own
+    until(lambda: not child.tend(), "the end of a site that refused to start")
+    os.close(reading)
+    os.close(writing)
+    assert "nouveau départ" not in capsys.readouterr().out
 
 
 def test_a_file_that_is_no_database_is_said_without_a_trace(tmp_path):
