@@ -1,15 +1,18 @@
 """Commands and servers of the tests are real processes; what all who start one need."""
 
+import itertools
 import os
+import random
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
 _LOOK_SECONDS = 0.05
 
 #: What the environment of the person who runs the tests says of her own installation.
@@ -17,10 +20,24 @@ _OURS = ("CPTS_", "DATABASE_URL", "PUBLIC_URL", "SMTP_URL", "PORT", "HOST", "TRU
 
 
 def free_port() -> int:
-    """Return a port of loopback where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of loopback where nobody listens, and that nobody else is given before a server has started on it.
+
+    Below those the system gives to whoever connects, each once, another part of them for each worker of a run.
+    """
+    for port in _ports:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("unreachable")
+
+
+def _own_ports() -> Iterator[int]:
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
+    first, start = 11_000 + 2_000 * worker, random.randrange(2_000)
+    return (first + number % 2_000 for number in itertools.count(start))
+
+
+_ports = _own_ports()
 
 
 def until(is_so: Callable[[], bool], what: str, seconds: float = READY_SECONDS) -> None:

@@ -43,7 +43,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
         try:
-            with urllib.request.urlopen(url, timeout=2):
+            with urllib.request.urlopen(url, timeout=READY_SECONDS):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.02)

@@ -9,7 +9,7 @@ module-scoped fixture may fill. Where the engine matters:
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium as installed
 from tests.browser import reading
@@ -18,6 +18,8 @@ from tests.browser.live import LiveServer, live
 #: CSS pixels of the phone of the least favoured visitor, and of an ordinary screen.
 PHONE = {"width": 360, "height": 740}
 SCREEN = {"width": 1280, "height": 800}
+
+expect.set_options(timeout=30_000)  # as long as Playwright waits for anything else: a slow machine is not a fault
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,6 @@ def _visit(chromium: Browser, size: dict[str, int]) -> Iterator[Page]:
     )
     seen = reading.watch(context)
     page = context.new_page()
-    page.set_default_timeout(10_000)
     yield page
     foreign = reading.no_third_party(page)
     context.close()

@@ -14,15 +14,17 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import select
 
+from cpts_sessions.cli.main import cli
 from cpts_sessions.extensions import db
+from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.web.site import create_app
 from tests import databases
 from tests.conftest import settings
-from tests.processes import free_port
+from tests.processes import READY_SECONDS, free_port
 
 _ROOT = Path(__file__).parents[2]
-_SECONDS_TO_START = 30
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,15 @@ class LiveServer:
     app: Flask
     environment: dict[str, str]
     pid: int
+
+    def message_to(self, address: str) -> str:
+        """Return the last message to somebody as it would leave, links included: what only the server may see."""
+        with self.app.app_context():
+            statement = select(OutboxMessage.id).where(OutboxMessage.to_address == address)
+            number = db.session.execute(statement.order_by(OutboxMessage.id.desc()).limit(1)).scalar_one()
+            shown = self.app.test_cli_runner().invoke(cli, ["outbox", "show", str(number)])
+        assert shown.exit_code == 0, shown.output
+        return shown.output
 
 
 @contextlib.contextmanager
@@ -82,12 +93,12 @@ def serving(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    deadline = time.monotonic() + _SECONDS_TO_START
+    deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
         try:
-            urllib.request.urlopen(url, timeout=2).close()
+            urllib.request.urlopen(url, timeout=READY_SECONDS).close()
             return
         except urllib.error.HTTPError as answer:  # it answers, be it to say that it is not well
             answer.close()

@@ -47,10 +47,11 @@ def forget(context: BrowserContext) -> None:
 
 
 def axe(page: Page) -> list[str]:
-    """Return the accessibility violations of the page as it stands, `rule: what (where)`; none is [].
+    """Return the accessibility violations of the page once loaded, `rule: what (where)`; none is [].
 
     The reader is given to the page by the debugger: its Content-Security-Policy stays in force.
     """
+    page.wait_for_load_state()
     debugger = page.context.new_cdp_session(page)
     try:
         _evaluate(debugger, f"{_axe_source()}; undefined")
@@ -85,4 +86,5 @@ def no_third_party(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than its window: 0 when nobody has to scroll sideways."""
+    page.wait_for_load_state()
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

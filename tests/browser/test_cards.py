@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -17,8 +16,8 @@ from cpts_sessions.questionnaires import card_entry
 from tests.browser import reading
 from tests.browser.conftest import PHONE
 from tests.browser.live import LiveServer
+from tests.browser.moving import enter
 from tests.factories import make_coordinator
-from tests.processes import until
 from tests.questionnaires.on_cards import tonight, with_cards
 
 pytestmark = pytest.mark.browser
@@ -34,9 +33,8 @@ def address(live_server: LiveServer) -> str:
         with transaction():
             db.session.get_one(Organisation, programme.organisation_id).public_url = live_server.url
         begun = local(now()).replace(hour=0, minute=0, second=0, microsecond=0)
-        one = tonight(programme, starts_at=begun, ends_at=begun + timedelta(hours=23, minutes=59))
+        one = tonight(programme, starts_at=begun, ends_at=begun + timedelta(hours=47))  # should midnight strike
         opened = card_entry.address(one)
-    until(lambda: httpx.get(opened).status_code == 200, "the site to know its CPTS")
     return opened
 
 
@@ -101,9 +99,7 @@ def test_five_cards_are_typed_without_a_mouse(live_server: LiveServer, address: 
         organisation = db.session.query(Organisation).one()
         programme = db.session.query(Programme).one().public_id
         link = sign_ins.links_for(organisation, make_coordinator(organisation).email or "")[0].url
-    page.goto(link)
-    page.locator("main form button").click()
-    page.wait_for_url(lambda url: "/connexion" not in url)
+    enter(page, link)
     shown = f"{live_server.url}/coordination/questionnaires/cartes/{programme}/{local(now()).year}"
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(f"{shown}/saisir")

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Page
 
@@ -13,6 +12,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from tests.browser.live import LiveServer
+from tests.browser.moving import enter, follow
 from tests.browser.reading import axe, overflow
 from tests.factories import (
     make_coordinator,
@@ -22,7 +22,6 @@ from tests.factories import (
     make_programme,
     signed_up,
 )
-from tests.processes import until
 
 pytestmark = pytest.mark.browser
 
@@ -41,16 +40,13 @@ def home(live_server: LiveServer) -> str:
         signed_up(one, email="nadia@example.org")
         for email in ("b.lemoyne@example.org", "beatrice@example.org"):
             make_person(organisation, first_name="Béatrice", last_name="Lemoyne", email=email)
-    until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
     return f"{live_server.url}/coordination"
 
 
 def sign_in(page: Page, live_server: LiveServer) -> None:
     with live_server.app.app_context():
         url = links_for(db.session.query(Organisation).one(), COORDINATOR)[0].url
-    page.goto(url)
-    page.locator("main button").first.click()
-    page.wait_for_url("**/coordination/")
+    enter(page, url)
 
 
 def upload(page: Page, home: str, folder: Path, text: str) -> None:
@@ -116,7 +112,7 @@ def test_the_field_of_every_page_finds_with_the_keyboard_alone(page: Page, live_
 def test_an_email_is_seen_in_its_frame_with_its_own_styles(phone: Page, live_server: LiveServer, home: str):
     sign_in(phone, live_server)
     phone.goto(f"{home}/messages")
-    phone.get_by_role("link", name="C’est noté").click()
+    follow(phone.get_by_role("link", name="C’est noté"))
     seen_well(phone)
 
     phone.goto(f"{phone.url}/apercu")

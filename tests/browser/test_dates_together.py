@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -16,7 +15,6 @@ from tests.browser.conftest import PHONE
 from tests.browser.live import LiveServer
 from tests.browser.reading import axe, overflow
 from tests.factories import make_group_session, make_organisation, make_person, make_programme, make_registration
-from tests.processes import until
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +40,6 @@ def training(live_server: LiveServer) -> str:
         )
         make_registration(second, make_person(organisation))
         address = f"{live_server.url}/seances/{first.public_id}"
-    until(lambda: httpx.get(address).status_code == 200, "the site to know its CPTS")
     return address
 
 
@@ -64,7 +61,7 @@ def test_without_javascript_one_form_asks_for_all_the_dates(chromium: Browser, l
     page.goto(live_server.url)
     expect(page.get_by_text("2 dates qui vont ensemble").first).to_be_visible()
     page.get_by_role("link", name="Vade Mecum").first.click()
-    assert page.url == training
+    expect(page).to_have_url(training)
     page.get_by_role("link", name="Je m’inscris", exact=True).click()
     for label, value in (("Prénom", "Nadia"), ("Nom", "Ferhat"), ("Adresse e-mail", "nadia@example.org")):
         page.get_by_label(label, exact=True).fill(value)

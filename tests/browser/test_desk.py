@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -19,7 +18,6 @@ from tests.factories import (
     make_programme,
     make_registration,
 )
-from tests.processes import until
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +38,6 @@ def home(live_server: LiveServer) -> str:
         asked = make_group_session(circles, starts_at=now() + 30 * DAY)
         for status in ("confirmed", "waiting", "requested"):
             make_registration(asked, make_person(organisation, last_name="Roth"), status)
-    until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
     return f"{live_server.url}/coordination/"
 
 
