@@ -50,9 +50,11 @@ def export(year: str, as_of: str | None, kind: str, public: bool, output: str, o
     made = report_file(known, asked[0], Format(kind), audience, asked[1])
     if output == "-":
         click.echo(made.data, nl=False)
-        return
-    _write(Path(output), made.data)
-    click.echo(typo(f"Rapport {year} écrit dans {output}."))
+    else:
+        _write(Path(output), made.data)
+        click.echo(typo(f"Rapport {year} écrit dans {output}."))
+    for sentence in made.to_reread:
+        click.echo(typo(sentence), err=True)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from cpts_sessions.cli.report import report_cli
+from cpts_sessions.core.french import normalise
 from tests.browsing import page_words
 from tests.reports.exports.opened import Format, everything
 from tests.reports.seasons import Season, season_2025
@@ -48,7 +50,9 @@ def test_without_saying_for_whom_the_page_asks_and_each_answer_leads_to_its_file
         assert f'href="{address}"' in html
 
 
-def test_before_publishing_one_is_told_which_small_professions_one_typed(coordinator):
+def test_before_publishing_one_is_told_which_small_professions_one_typed(coordinator, app):
+    command = ["export", "--year", "2025", "--as-of", "2025-12-20", "--format", "csv", "-o", "-"]
+    silent = app.test_cli_runner().invoke(report_cli, [*command, "--public"])
     before = page_words(coordinator.get(ASKED.format("pdf")))
     text = "{participants}. Une sage-femme et deux **kinés** sont venues, un diététicien aussi. Un audio-livre."
     send(coordinator, "/coordination/rapport/2025/action-30", holding="texte", texte=text)
@@ -57,6 +61,13 @@ def test_before_publishing_one_is_told_which_small_professions_one_typed(coordin
 
     assert "professions de moins de 3 personnes :" not in before
     assert "Ils nomment des professions de moins de 3 personnes : action 30 (sage-femme, kinés)." in page
+    for_all = app.test_cli_runner().invoke(report_cli, [*command, "--public"])
+    for_cpam = app.test_cli_runner().invoke(report_cli, command)
+    assert (silent.stderr, for_cpam.stderr) == ("", "")
+    assert normalise(for_all.stderr).splitlines() == [
+        "Ce qui a été tapé à la main dans les textes y reste tel quel : relisez-le avant de publier.",
+        "Ils nomment des professions de moins de 3 personnes : action 30 (sage-femme, kinés).",
+    ]
 
 
 @pytest.mark.parametrize("kind", Format)

@@ -5,6 +5,7 @@ import re
 from cpts_sessions.core import french
 from cpts_sessions.reports.annual.contents import AnnualReport, Audience, Page
 from cpts_sessions.reports.annual.published import is_few
+from cpts_sessions.reports.sentences.people import SMALLEST_SHOWN
 
 _FIELD = re.compile(r"\{[a-z][a-z0-9_]*\}")
 
@@ -18,8 +19,27 @@ def few_named(report: AnnualReport) -> list[tuple[str, list[str]]]:
     return [(title, names) for title, names in found if names]
 
 
+def before_publishing(report: AnnualReport) -> list[str]:
+    """Return what to know before a report is published: nothing when no text was typed by hand."""
+    if not any(_is_typed(page) for page in report.pages):
+        return []
+    told = ["Ce qui a été tapé à la main dans les textes y reste tel quel : relisez-le avant de publier."]
+    named = few_named(report)
+    return [*told, named_sentence(named)] if named else told
+
+
+def named_sentence(found: list[tuple[str, list[str]]]) -> str:
+    """Return the sentence of what `few_named` found."""
+    pages = [f"{title} ({', '.join(names)})" for title, names in found]
+    return f"Ils nomment des professions de moins de {SMALLEST_SHOWN} personnes : {' ; '.join(pages)}."
+
+
+def _is_typed(page: Page) -> bool:
+    return page.text.written_by is not None
+
+
 def _named(page: Page) -> list[str]:
-    if page.text.written_by is None:
+    if not _is_typed(page):
         return []
     text = french.fold(_FIELD.sub(" ", page.text.markdown))
     exact = [one for one in page.grids if one.audience is Audience.CPAM and one.key.endswith("professions")]

@@ -8,6 +8,7 @@ from cpts_sessions.organisations.letterhead import letterhead
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.reports.annual.contents import AnnualReport, Audience
 from cpts_sessions.reports.annual.reading import annual_report
+from cpts_sessions.reports.annual.rereading import before_publishing
 from cpts_sessions.reports.exports import csv, json, pdf, xlsx
 from cpts_sessions.reports.exports.formats import CONTENT_TYPES, Format
 
@@ -25,6 +26,7 @@ class ReportFile:
     name: str
     content_type: str
     data: bytes
+    to_reread: tuple[str, ...] = ()  # sentences, before it is published
 
 
 def report_file(
@@ -50,4 +52,5 @@ def report_file(
             data = pdf.made(report, audience, head)
         case _:
             data = _TABLES[kind](report, audience)
-    return ReportFile(f"rapport-{year}-{audience}.{kind}", CONTENT_TYPES[kind], data)
+    to_reread = tuple(before_publishing(report)) if audience is Audience.PUBLIC else ()
+    return ReportFile(f"rapport-{year}-{audience}.{kind}", CONTENT_TYPES[kind], data, to_reread)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.reports.annual.contents import Audience
 from cpts_sessions.reports.annual.reading import annual_report
-from cpts_sessions.reports.annual.rereading import few_named
+from cpts_sessions.reports.annual.rereading import few_named, named_sentence
 from cpts_sessions.reports.asked import day_asked
 from cpts_sessions.reports.exports import files
 from cpts_sessions.reports.exports.formats import NAMES, Format
@@ -24,13 +24,14 @@ def report_file(year: int, fmt: str) -> ResponseReturnValue:
     except RuleBroken:
         abort(404)
     if request.args.get("pour") not in list(Audience):
+        named = few_named(annual_report(g.organisation.id, year, as_of))
         return render_template(
             "coordinator/report_file.html",
             year=year,
             fmt=Format(fmt),
             as_of=as_of,
             names=NAMES,
-            to_read=few_named(annual_report(g.organisation.id, year, as_of)),
+            to_read=named_sentence(named) if named else "",
             audiences=[(one.value, FOR_WHOM[one], _HELP[one]) for one in Audience],
         )
     made = files.report_file(g.organisation, year, Format(fmt), Audience(request.args["pour"]), as_of)
