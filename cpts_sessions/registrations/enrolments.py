@@ -12,7 +12,7 @@ from cpts_sessions.ical.changes import Event
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import Audience, GroupSession, Programme
-from cpts_sessions.registrations import coordination, messages, queries, rules, season_seats
+from cpts_sessions.registrations import coordination, invitations, messages, queries, rules, season_seats
 from cpts_sessions.registrations.dates_asked import ask_for_all, fan_out, told_by
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import give_place
@@ -46,8 +46,7 @@ def enrol(programme_id: int, season: int, told: Told, *, is_granted: bool = Fals
         if pending:
             tell_requested(enrolment, registrations, sessions)
         else:
-            messages.enrolled(enrolment, "inscription_dispositif", registrations)
-            invite_to_each(registrations, Event.SEAT_ASKED)
+            invitations.answer(enrolment, registrations, Event.SEAT_ASKED)
 
 
 def _say_again(enrolment: Enrolment) -> None:
@@ -119,17 +118,6 @@ def requests_to_come(enrolment: Enrolment) -> list[Registration]:
     return [one for one in queries.of_enrolment(enrolment.id) if one.status == Status.REQUESTED and _is_to_come(one)]
 
 
-def invite_to_each(registrations: list[Registration], event: Event) -> None:
-    """Send the calendar invitation of each date in a message of its own, to whoever has a seat and none that stands.
-
-    One that her agenda declined does not stand: the date is there crossed out, perhaps on its former day.
-    """
-    for registration in registrations:
-        stands = registration.is_invited and registration.partstat != "DECLINED"
-        if registration.status == Status.CONFIRMED and not stands:
-            messages.write(registration, "inscription_confirmee", event=event)
-
-
 def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> list[Person]:
     """Register those who follow the season to dates that have just been opened; their rows are locked.
 
@@ -150,7 +138,7 @@ def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> lis
             ranks = season_seats.ranks(one.id for one in dates)
             for enrolment, registrations in asked:
                 messages.enrolled(enrolment, "dates_ajoutees", registrations, ranks)
-                invite_to_each(registrations, Event.SEAT_GIVEN)
+                invitations.invite_to_each(registrations, Event.SEAT_GIVEN)
     return list(added.values())
 
 

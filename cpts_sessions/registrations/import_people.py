@@ -25,9 +25,9 @@ from cpts_sessions.people.models import Person, identity_of
 from cpts_sessions.people.services import Told, find_or_add
 from cpts_sessions.programmes.models import GroupSession, Programme
 from cpts_sessions.programmes.queries import programme_by_slug, programmes_of
-from cpts_sessions.registrations import messages, queries, season_animators
+from cpts_sessions.registrations import invitations, messages, queries, season_animators
 from cpts_sessions.registrations.dates_asked import fan_out
-from cpts_sessions.registrations.enrolments import grant, invite_to_each, start_or_resume
+from cpts_sessions.registrations.enrolments import grant, start_or_resume
 from cpts_sessions.registrations.import_report import (
     ImportLine,
     ImportReport,
@@ -233,8 +233,7 @@ def _start(person: Person, row: PersonRow, season: _Season) -> None:
     enrolment.imported_at = now()
     registrations = fan_out(enrolment, season.open, told, decided=True)
     if season.with_mail:
-        messages.enrolled(enrolment, "inscription_dispositif", registrations)
-        invite_to_each(registrations, Event.SEAT_GIVEN)
+        invitations.answer(enrolment, registrations, Event.SEAT_GIVEN)
 
 
 def _accept(enrolment: Enrolment, season: _Season) -> None:
@@ -242,4 +241,4 @@ def _accept(enrolment: Enrolment, season: _Season) -> None:
     dates = grant(enrolment)
     if season.with_mail:
         messages.enrolled(enrolment, "adhesion_acceptee", dates)
-        invite_to_each(dates, Event.SEAT_GIVEN)
+        invitations.invite_to_each(dates, Event.SEAT_GIVEN)

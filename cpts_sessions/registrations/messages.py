@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import select
 
@@ -32,6 +33,8 @@ _ANSWER: dict[str, tuple[str, Event | None]] = {
 
 #: What is written instead, when the dates of the programme go together.
 _TOGETHER: Mapping[str, str] = {"inscription_dispositif": "inscription_ensemble"}
+#: What its text says of the invitation it carries, when it carries none.
+_NO_INVITATION = dict.fromkeys(("quand", "lieu", "acces", "visio", "animation", "lien_charte", "invitations"), "")
 #: What is written of a seat that is kept for somebody, or free for whoever takes it.
 OF_A_FREE_SEAT = ("place_proposee", "place_de_derniere_minute")
 REMINDER: Mapping[ReminderKind, str] = {ReminderKind.WEEK: "rappel_j7", ReminderKind.DAY: "rappel_j1"}
@@ -39,13 +42,15 @@ REMINDERS = tuple(REMINDER.values())
 #: What is written to somebody who has just had a seat: the whole of it is said.
 OF_A_NEW_SEAT = (
     "inscription_confirmee",
+    "inscription_ensemble",
+    "date_suivante",
     "inscrit_par_la_coordination",
     "place_donnee",
     "seance_retablie",
     "sondage_retenu",
 )
 #: Those that also say how to put the date into an agenda by hand.
-_WITH_CALENDAR_LINKS = ("inscription_confirmee", "inscrit_par_la_coordination", "place_donnee")
+_WITH_CALENDAR_LINKS = ("inscription_confirmee", "date_suivante", "inscrit_par_la_coordination", "place_donnee")
 UNDER_MINIMUM = "sous_le_minimum"
 
 
@@ -184,9 +189,10 @@ def enrolled(
     kind: str,
     registrations: list[Registration],
     ranks: Mapping[int, int] | None = None,
-    **values: str,
+    first: Registration | None = None,
+    event: Event | None = None,
 ) -> None:
-    """Write the one message that lists the dates of an enrolment (its invitations leave apart).
+    """Write the one message that lists the dates of an enrolment; it carries the invitation of `first`, if any.
 
     Dates that go together are told as such. `ranks` are those of who waits, by registration, where the caller has just
     read them.
@@ -206,7 +212,26 @@ def enrolled(
         "n_nouvelles": "Une nouvelle date" if n == 1 else f"{n} nouvelles dates",
         "premiere_date": wording.short_date(min((r.group_session for r in registrations), key=_start)) if n else "",
     }
-    _about_season(enrolment, _TOGETHER.get(kind, kind) if enrolment.programme.goes_together else kind, dates | values)
+    if enrolment.programme.goes_together:
+        kind, dates = _TOGETHER.get(kind, kind), _NO_INVITATION | dates
+    if first is None or event is None:
+        _about_season(enrolment, kind, dates)
+        return
+    session = first.group_session
+    over = max(one.group_session.ends_at for one in registrations)
+    about = About(registration_id=first.id, group_session_id=session.id, useless_after=over)
+    told = {**wording.session_values(session), **dates, "invitations": _joined(session, len(seated))}
+    _about_season(enrolment, kind, told, about, calendar=calendar.tell(first, session, event))
+
+
+def _joined(group_session: GroupSession, seats: int) -> str:
+    """Say whose invitation is joined, when other dates have theirs."""
+    if seats == 1:
+        return french.typo("L’invitation d’agenda est jointe.")
+    return french.typo(
+        f"L’invitation d’agenda du {french.short_day(local(group_session.starts_at))} est jointe. Celle de chaque "
+        "autre date arrive à part : les agendas n’en lisent qu’une par message."
+    )
 
 
 def _start(group_session: GroupSession) -> datetime:
@@ -242,7 +267,14 @@ def ask_to_continue(enrolment: Enrolment, dates: list[GroupSession], *, useless_
     _about_season(enrolment, "continuer", values, About(useless_after=useless_after))
 
 
-def _about_season(enrolment: Enrolment, kind: str, values: dict[str, str], about: About | None = None) -> None:
+def _about_season(
+    enrolment: Enrolment,
+    kind: str,
+    values: dict[str, str],
+    about: About | None = None,
+    *,
+    calendar: dict[str, Any] | None = None,
+) -> None:
     """Write one message about a season; every personal link in it is the follow-up link."""
     follow_up = (Purpose.ENROLMENT, enrolment.public_id)
     write_to(
@@ -250,6 +282,7 @@ def _about_season(enrolment: Enrolment, kind: str, values: dict[str, str], about
         kind,
         {**wording.programme_values(enrolment.programme), "annee": str(enrolment.season), **values},
         links={"lien_suivi": follow_up, "lien_inscription": follow_up},
+        calendar=calendar,
         about=about,
     )
 

@@ -13,7 +13,7 @@ from cpts_sessions.mail import services as mail_services
 from cpts_sessions.people import queries as people_queries
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told, find_or_add
-from cpts_sessions.registrations import bounces, enrolments, messages, queries, rules, services
+from cpts_sessions.registrations import bounces, enrolments, invitations, messages, queries, rules, services
 from cpts_sessions.registrations.dates_asked import fan_out
 from cpts_sessions.registrations.models import EndedBy, Enrolment, Registration, Status
 from cpts_sessions.registrations.seats import confirm, give_place, locked, revive_or_add
@@ -150,8 +150,7 @@ def enrol(programme_id: int, season: int, told: Told, *, actor_id: int) -> Outco
                 raise RuleBroken("Sa demande attend déjà votre accord : acceptez-la sur la page des demandes.")
         enrolment = enrolments.start_or_resume(enrolment, programme, person, season, told, pending=False)
         registrations = fan_out(enrolment, sessions, told, decided=True)
-        messages.enrolled(enrolment, "inscription_dispositif", registrations)
-        enrolments.invite_to_each(registrations, Event.SEAT_GIVEN)
+        invitations.answer(enrolment, registrations, Event.SEAT_GIVEN)
         audit.record(programme.organisation_id, "inscription_saison", actor_id=actor_id, person_id=person.id)
         dates = counted(len(registrations), "date", "dates")
         sent = "Un message part à son adresse." if person.email else NO_MAIL
@@ -189,7 +188,7 @@ def accept_request(registration_id: int, *, actor_id: int) -> Outcome:
             enrolment = db.session.get_one(Enrolment, registration.enrolment_id)
             dates = enrolments.grant(enrolment)
             messages.enrolled(enrolment, "adhesion_acceptee", dates)
-            enrolments.invite_to_each(dates, Event.SEAT_ASKED)
+            invitations.invite_to_each(dates, Event.SEAT_ASKED)
         else:
             give_place(registration, registration.group_session, decided=True)
             messages.signed_up(registration)

@@ -14,7 +14,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.ical.changes import Event
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
-from cpts_sessions.registrations import enrolments, messages, queries, rules
+from cpts_sessions.registrations import enrolments, invitations, messages, queries, rules
 from cpts_sessions.registrations.models import Enrolment, Registration, Status
 from cpts_sessions.registrations.on_behalf import NO_MAIL
 from cpts_sessions.registrations.services import Outcome
@@ -88,7 +88,7 @@ def accept_season(enrolment_id: int, *, actor_id: int) -> Outcome:
         rules.check_season(enrolment.season, at=now())
         dates = enrolments.grant(enrolment)
         messages.enrolled(enrolment, "adhesion_acceptee", dates)
-        enrolments.invite_to_each(dates, Event.SEAT_ASKED)
+        invitations.invite_to_each(dates, Event.SEAT_ASKED)
         _audit("saison_acceptee", enrolment, actor_id)
         return Outcome(_told("Demande acceptée", enrolment.person))
 

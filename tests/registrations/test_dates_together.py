@@ -56,17 +56,37 @@ def statuses(group_session):
     return [one.status for one in rows]
 
 
-def test_asking_for_one_date_asks_for_all_with_one_message_that_lists_them(training):
+def test_asking_for_one_date_asks_for_all_with_as_many_messages_as_invitations(training):
     first, second = two_dates(training)
 
     asking.ask(second, told(), whole_season=False)
 
     assert (statuses(first), statuses(second)) == (["confirmed"], ["confirmed"])
-    assert kinds() == ["inscription_ensemble", "inscription_confirmee", "inscription_confirmee"]
-    message = db.session.query(OutboxMessage).filter_by(kind="inscription_ensemble").one()
-    assert normalise(message.values["dates"]) == "- lundi 16 novembre 2026, 20 h\n- lundi 23 novembre 2026, 20 h"
-    methods = [one.calendar["method"] for one in db.session.query(OutboxMessage) if one.calendar]
-    assert methods == ["REQUEST", "REQUEST"]
+    assert kinds() == ["inscription_ensemble", "date_suivante"]
+    one, two = db.session.query(OutboxMessage).order_by(OutboxMessage.id)
+    assert normalise(one.values["dates"]) == "- lundi 16 novembre 2026, 20 h\n- lundi 23 novembre 2026, 20 h"
+    assert normalise(one.values["invitations"]).startswith(
+        "L'invitation d'agenda du lundi 16 novembre est jointe. Celle"
+    )
+    assert (two.values["rang_date"], two.values["n_ensemble"]) == ("2", "2")
+    assert [(row.calendar["method"], row.registration_id, row.group_session_id) for row in (one, two)] == [
+        ("REQUEST", row.id, row.group_session_id) for row in db.session.query(Registration).order_by(Registration.id)
+    ]
+    asking.ask(first, told(email=one.to_address), whole_season=False)  # somebody else of the same practice
+    assert kinds()[2:] == ["inscription_ensemble", "date_suivante"]
+
+
+def test_a_training_of_one_date_is_answered_by_one_message_and_a_repeated_request_invites_no_more(training):
+    only = make_group_session(training)
+    nadia = told()
+
+    asking.ask(only, nadia, whole_season=False)
+    asking.ask(only, nadia, whole_season=False)
+
+    one, again = db.session.query(OutboxMessage).order_by(OutboxMessage.id)
+    assert (one.kind, again.kind) == ("inscription_ensemble", "inscription_ensemble")
+    assert normalise(one.values["invitations"]) == "L'invitation d'agenda est jointe."
+    assert (bool(one.calendar), again.calendar, again.values["invitations"]) == (True, None, "")
 
 
 def test_no_service_gives_one_date_alone(training):
@@ -136,7 +156,7 @@ def test_the_coordination_registers_to_all_outside_the_days_of_sign_up_too(train
         "Inscription faite à toutes les dates (2 dates). Un message part à son adresse."
     )
     assert (statuses(first), statuses(second)) == (["confirmed"], ["confirmed"])
-    assert kinds(of=claire) == ["inscription_ensemble", "inscription_confirmee", "inscription_confirmee"]
+    assert kinds(of=claire) == ["inscription_ensemble", "date_suivante"]
 
 
 def test_another_date_of_a_training_asked_from_a_personal_link_asks_for_all(training):
@@ -195,7 +215,7 @@ def test_of_ten_at_once_the_last_seat_of_each_date_goes_to_one_and_the_others_wa
     def ask(who, group_session_id):
         with app.app_context():
             try:
-                ready.wait(20)
+                ready.wait(60)
                 asking.ask(db.session.get_one(GroupSession, group_session_id), who, whole_season=False)
             except Exception as error:
                 faults.append(error)
