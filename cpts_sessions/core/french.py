@@ -55,7 +55,10 @@ _RULES = (
     (re.compile(rf"(?<=\d[ {NBSP}{NNBSP}]h) (?=\d\d\b)"), NBSP),
     (re.compile(rf"((?<!\d)(?:1er|\d\d?)) (?=(?:{'|'.join(MONTHS)})\b)"), rf"\g<1>{NBSP}"),
 )
+#: After a number without being what it counts.
+_LITTLE_WORDS = "et|ou|à|au|aux|en|de|du|des|sur|par|dans|pour|contre|le|la|les|a|ont|est|sont|dont|avec|sans|soit|qui"
 _NUMBER_AND_NOUN = re.compile(rf"((?<!\d)\d{{1,3}}) (?=(?:{_COUNTED})\b)")
+_NUMBER_AND_WORD = re.compile(rf"((?<!\d)\d{{1,3}}) (?=[^\W\d_])(?!(?:{_LITTLE_WORDS})\b)", re.IGNORECASE)
 
 
 def typo(text: str) -> str:
@@ -68,8 +71,13 @@ def typo(text: str) -> str:
 
 
 def punctuate(text: str) -> str:
-    """Like typo(), but numbers do not hold on to the noun they count: for the long sentences of the report."""
+    """Like typo(), but numbers do not hold on to the noun they count: for the sentences of the report as computed."""
     return _outside_addresses(_punctuate, text)
+
+
+def held(text: str) -> str:
+    """A sentence of the report as it is shown: every number holds on to the word it counts (« 2 IDEL »), whichever."""
+    return _outside_addresses(lambda part: _NUMBER_AND_WORD.sub(rf"\g<1>{NBSP}", _punctuate(part)), text)
 
 
 def normalise(text: str) -> str:

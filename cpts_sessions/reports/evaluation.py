@@ -88,7 +88,7 @@ class Evaluation:
     def paragraph(self) -> str:
         """The whole of it as the report says it: « Un questionnaire a été transmis aux participants : … »."""
         first = f"Un questionnaire a été transmis aux participants : {uncapitalised(self.response)}"
-        return french.punctuate(" ".join(f"{sentence}." for sentence in (first, *self.sentences)))
+        return french.held(" ".join(f"{sentence}." for sentence in (first, *self.sentences)))
 
 
 def evaluations(organisation_id: int, year: int) -> dict[int, Evaluation]:

@@ -130,7 +130,7 @@ class Part:
             told.append("1 séance tenue n’est pas encore close : ses présences manquent")
         elif n:
             told.append(f"{french.number(n)} séances tenues ne sont pas encore closes : leurs présences manquent")
-        return [french.punctuate(f"{sentence}.") for sentence in told if sentence]
+        return [french.held(f"{sentence}.") for sentence in told if sentence]
 
     @property
     def _lines(self) -> list[Line]:

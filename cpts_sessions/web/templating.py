@@ -42,6 +42,7 @@ def install(app: Flask) -> None:
     )
     environment.filters.update(
         typo=french_value,
+        held=french.held,
         markdown=markdown,
         day=french.day,
         weekday_day=french.weekday_day,

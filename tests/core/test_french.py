@@ -51,6 +51,13 @@ def test_numbers_of_the_report_do_not_hold_on_to_their_noun():
     )
 
 
+def test_numbers_of_a_sentence_that_is_shown_hold_on_to_the_word_they_count_whichever():
+    told = "19 professionnels (1 médecin, 2 IDEL), 4 000 venues, 5 sur 6 en 2025 et 9 places sur 12 au 4 et 20 février"
+    assert french.held(told) == shown(
+        "19_professionnels (1_médecin, 2_IDEL), 4~000_venues, 5 sur 6 en 2025 et 9_places sur 12 au 4 et 20_février"
+    )
+
+
 PIECES = st.sampled_from(
     [
         *" \u00a0\u202f\n;:!?«»%€'’h0123456789.,@/-",
@@ -74,6 +81,7 @@ def test_typing_twice_changes_nothing_more(text):
     once = french.typo(text)
     assert french.typo(once) == once
     assert french.punctuate(once) == once
+    assert french.held(french.held(text)) == french.held(text)
 
 
 @given(st.lists(PIECES, max_size=30).map("".join))

@@ -160,12 +160,14 @@ def test_a_communication_is_noted_by_its_month_and_opened_by_its_link(coordinato
 def test_the_number_of_people_supported_refuses_names(coordinator):
     path = f"{COMMUNICATIONS}/accompagnes?annee=2025"
     page = f"{COMMUNICATIONS}?annee=2025"
+    before = text_of(coordinator, page)
     refused = submit(coordinator, path, page=page, nombre="Mme Vautrin")
     told = after(coordinator, submit(coordinator, path, page=page, nombre="4"))
 
     assert refused.status_code == 422
     assert "Ce registre ne garde qu’un nombre. Retirez les noms." in refused.text
-    assert "4 professionnels ont été accompagnés en 2025" in told
+    assert "Non renseigné." in before
+    assert ("4 professionnels ont été accompagnés en 2025" in told, "Non renseigné." in told) == (True, False)
     assert stored(SupportedPeople).one().count == 4
     assert "Rien à enregistrer" in after(coordinator, submit(coordinator, path, page=page, nombre="4"))
 

@@ -177,5 +177,5 @@ def _typographic(runs: list[Run]) -> tuple[Run, ...]:
             text = text[:1].upper() + text[1:]
         before = (before + text)[-2:]
         told.append(text)
-    words = french.punctuate(_HOLE.join(told)).split(_HOLE)
+    words = french.held(_HOLE.join(told)).split(_HOLE)
     return tuple(replace(run, text=text) for run, text in zip(runs, words, strict=True))

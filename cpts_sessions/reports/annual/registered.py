@@ -96,14 +96,13 @@ def _requests(now: Registers, counted: Figure) -> Piece:
 
 def _support(now: Registers, before: Registers, counted: Figure) -> Piece:
     """Action 28: how many professionals were supported, then what made it known."""
-    supported = now.supported or 0
-    told = sentences.supported_sentence(supported, now.year)
+    told = sentences.supported_sentence(now.supported, now.year)
     few = french.punctuate(f"Moins de {SMALLEST_SHOWN} professionnels ont été accompagnés en {now.year}")
     made = sentences.communications_sentence(
         [uncapitalised(registers.called(one)) for one in now.communications], now.year
     )
     fields = (
-        Field("accompagnes", "Professionnels accompagnés", told, few if is_few(supported) else told),
+        Field("accompagnes", "Professionnels accompagnés", told, few if is_few(now.supported or 0) else told),
         Field("communications", "Communications", made, made),
     )
     figures = [counted]

@@ -25,7 +25,7 @@ def written(cell: Cell) -> str:
         return french.number(cell)
     if isinstance(cell, Day):
         return french.day(cell)
-    return french.punctuate(cell)
+    return french.held(cell)
 
 
 def written_total(grid: Grid) -> list[str]:

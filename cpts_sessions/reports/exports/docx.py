@@ -43,7 +43,7 @@ def _write_opening(document: WordDocument, contents: Told) -> None:
         document.add_paragraph(xml_text(sentence), style="Remarque")
     report = contents.report
     if report.together:
-        document.add_paragraph(xml_text(f"{report.together}."))
+        document.add_paragraph(xml_text(french.held(f"{report.together}.")))
     if report.part_variable:
         document.add_paragraph(xml_text(french.typo(f"Part variable : {report.part_variable}.")))
     _write_notes(document, report.notes)
@@ -64,4 +64,4 @@ def _write_chapter(document: WordDocument, chapter: Chapter, year: int, numbers:
 
 def _write_notes(document: WordDocument, notes: tuple[str, ...]) -> None:
     for note in notes:
-        document.add_paragraph(xml_text(french.punctuate(note)), style="Remarque")
+        document.add_paragraph(xml_text(french.held(note)), style="Remarque")

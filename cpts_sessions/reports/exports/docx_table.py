@@ -23,7 +23,7 @@ def add_table(document: WordDocument, grid: Grid, number: int) -> None:
     body = document.element.body
     body.insert(body.index(caption._p) + 1, parse_xml(_table(grid)))
     if grid.about:
-        document.add_paragraph(xml_text(french.punctuate(grid.about)), style="Remarque")
+        document.add_paragraph(xml_text(french.held(grid.about)), style="Remarque")
 
 
 def _table(grid: Grid) -> str:

@@ -22,8 +22,8 @@ def made(report: AnnualReport, audience: Audience, head: Mapping[str, Any]) -> b
             "head": dict(head),
             "title": contents.title,
             "foot": f"{contents.title} · {contents.for_whom}",
-            "about": [*contents.about, *map(french.punctuate, report.notes)],
-            "opening": [*([f"{contents.report.together}."] if contents.report.together else []), *part],
+            "about": [*contents.about, *map(french.held, report.notes)],
+            "opening": [*([french.held(f"{contents.report.together}.")] if contents.report.together else []), *part],
             "chapters": [_chapter(chapter, report.year) for chapter in contents.chapters],
             "annexes": [_table(grid) for grid in contents.annexes],
         },
@@ -38,7 +38,7 @@ def _chapter(chapter: Chapter, year: int) -> dict[str, Any]:
         "amount": "" if euros is None else french.typo(f"Part variable : {french.number(euros)} €"),
         "text": [_block(block) for block in chapter.text],
         "tables": [_table(grid) for grid in (*figures, *chapter.grids)],
-        "notes": [french.punctuate(note) for note in chapter.notes],
+        "notes": [french.held(note) for note in chapter.notes],
     }
 
 
@@ -54,7 +54,7 @@ def _runs(runs: Sequence[Run]) -> list[dict[str, Any]]:
 def _table(grid: Grid) -> dict[str, Any]:
     return {
         "title": french.typo(grid.title),
-        "about": french.punctuate(grid.about),
+        "about": french.held(grid.about),
         "columns": list(grid.columns),
         "numbers": list(are_numbers(grid)),
         "whole": is_short(grid),

@@ -21,8 +21,10 @@ def requests_sentence(requests: int, tools: int, year: int) -> str:
     return f"{told}, pour {french.number(tools)} outils" if tools > 1 else f"{told}, toutes pour le même outil"
 
 
-def supported_sentence(people: int, year: int) -> str:
-    """« 4 professionnels ont été accompagnés en 2025 »."""
+def supported_sentence(people: int | None, year: int) -> str:
+    """« 4 professionnels ont été accompagnés en 2025 »; None: nobody noted the number, which is not « aucun »."""
+    if people is None:
+        return french.punctuate(f"Le nombre de professionnels accompagnés en {year} n'est pas renseigné")
     if people == 0:
         return french.punctuate(f"Aucun accompagnement n'a été signalé en {year}")
     verb = french.plural(people, "a été accompagné", "ont été accompagnés")

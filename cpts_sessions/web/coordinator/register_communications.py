@@ -147,7 +147,8 @@ def _page(year: int, form: SupportedForm | None) -> str:
         form=form,
         noted=[(one, _when(one), queries.channel_of(one)) for one in noted],
         sentence=communications_sentence([queries.called(one) for one in noted], year),
-        supported="" if known is None else supported_sentence(known, year),
+        supported=supported_sentence(known, year),
+        is_supported_known=known is not None,
     )
 
 

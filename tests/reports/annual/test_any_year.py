@@ -53,7 +53,10 @@ def test_a_year_without_anything_has_its_five_pages_and_says_so(season):
     assert [page.key for page in report.pages] == ["27", "28", "29", "30", "31"]
     assert [read(page) for page in report.pages] == [
         ["Aucune sollicitation n'a été reçue en 2027."],
-        ["Aucun accompagnement n'a été signalé en 2027. Aucune communication n'a été notée en 2027."],
+        [
+            "Le nombre de professionnels accompagnés en 2027 n'est pas renseigné. "
+            "Aucune communication n'a été notée en 2027."
+        ],
         ["Nombre de GAPP", "Aucun GAPP n'a été organisé en 2027."],
         ["Nombre de cercles", "Aucun cercle de paroles n'a été organisé en 2027."],
         ["Aucune étape n'a été notée en 2027."],

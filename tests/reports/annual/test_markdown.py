@@ -39,7 +39,7 @@ def test_a_field_is_said_in_place_and_keeps_its_key():
                 Run("Ils sont "),
                 Run("une majorité", field_key="animation"),
                 Run("\u00a0: "),
-                Run("5 réponses «\u00a0oui\u00a0» contre 1", field_key="reponses"),
+                Run("5\u00a0réponses «\u00a0oui\u00a0» contre 1", field_key="reponses"),
             ),
         )
     ]
@@ -47,10 +47,10 @@ def test_a_field_is_said_in_place_and_keeps_its_key():
 
 def test_each_audience_reads_its_own_sentence():
     assert [block.text for block in blocks(PAGE, Audience.CPAM)] == [
-        "1 sage-femme, 2 kinés sont venus. {inconnu}, {inconnu}."
+        "1\u00a0sage-femme, 2\u00a0kinés sont venus. {inconnu}, {inconnu}."
     ]
     assert [block.text for block in blocks(PAGE, Audience.PUBLIC)] == [
-        "3 professionnels sont venus. {inconnu}, {inconnu}."
+        "3\u00a0professionnels sont venus. {inconnu}, {inconnu}."
     ]
 
 
@@ -60,7 +60,7 @@ def test_a_sentence_copied_by_hand_is_published_in_the_form_that_may_be():
     assert [normalise(one.text) for one in blocks(copied, Audience.PUBLIC)] == [
         "En 2025, 1 sage-femme et d'autres. 3 professionnels : c'est peu."
     ]
-    assert "2 kinés" in blocks(copied, Audience.CPAM)[0].text
+    assert "2\u00a0kinés" in blocks(copied, Audience.CPAM)[0].text
 
 
 def test_a_key_that_is_no_field_is_told_once():
@@ -140,9 +140,9 @@ def test_a_text_of_deep_headings_alone_still_begins_at_the_first_level():
 
 @pytest.mark.parametrize("typed", ["*", "[", "{animation}", "_a", "[a](", "# ", "- ", "\\", "> ", "**a ", "{", "`"])
 def test_ten_thousand_hostile_signs_are_read_in_a_moment(typed: str):
-    started = time.perf_counter()
+    started = time.process_time()
     read((typed * 10_000)[:10_000], SAID)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_lists_within_lists_within_lists_do_not_overflow():

@@ -1,6 +1,7 @@
 """The report of 2025: what that of the reference season said, character for character after its spaces."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -71,6 +72,8 @@ def test_the_proposed_texts_are_those_of_2025_character_for_character(report):
     assert read(report.page("31"), "bullets")[0].splitlines()[0] == (
         "6 février 2025 : Rencontre avec les internes de médecine générale"
     )
+    texts = [block.text for page in report.pages for block in blocks(page, Audience.CPAM)]
+    assert not [text for text in texts if re.search(r"\b\d{1,3} (?=(IDEL|kiné|médecin|professionnel|répondant))", text)]
     assert read(report.page("29"), "heading") == ["Nombre de GAPP"]
     assert read(report.page("30"), "heading") == ["Nombre de cercles", "Participants", "Synthèse de l'évaluation"]
 

@@ -9,6 +9,7 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from cpts_sessions.core.french import held
 from cpts_sessions.reports.annual.contents import Audience, Text
 from cpts_sessions.reports.exports import docx
 from tests.reports.annual import samples
@@ -36,7 +37,7 @@ def test_the_outline_is_in_real_styles():
     assert told == [
         ("Title", "Rapport d’activité 2025, mission 6"),
         ("Subtitle", "CPTS du Val d’Ambre"),
-        ("Normal", "26 inscrits distincts, GAPP et cercles de paroles réunis."),
+        ("Normal", "26\u00a0inscrits distincts, GAPP et cercles de paroles réunis."),
         ("Normal", "Part variable\u00a0: 2\u202f000 + 4\u202f000 = 6\u202f000\u00a0€."),
         ("Heading 1", "Action 27\u00a0: Aider les autres CPTS"),
         ("Normal", "Rien d’autre."),
@@ -44,7 +45,7 @@ def test_the_outline_is_in_real_styles():
         ("Caption", "Tableau\u00a0. Sollicitations par outil"),
         ("Heading 1", "Action 30\u00a0: Mettre en place des cercles de paroles"),
         ("Heading 2", "Synthèse"),
-        ("Normal", f"{samples.EXACT}. La salle est trop froide."),
+        ("Normal", f"{held(samples.EXACT)}. La salle est trop froide."),
         ("List Bullet", "Des échanges utiles"),
         ("List Bullet", "Le site en parle"),
         ("Heading 3", "Effets"),
