@@ -13,7 +13,10 @@ from cpts_sessions.registrations.seats import give_place, revive_or_add
 def fan_out(
     enrolment: Enrolment, sessions: list[GroupSession], told: Told, *, made_person: bool = False, decided: bool = False
 ) -> list[Registration]:
-    """Ask for a place at each of these sessions, whose rows are locked; a live registration is left as it is."""
+    """Ask for a place at each of these sessions, whose rows are locked; a live registration is left as it is.
+
+    But for a request of hers that waited for a yes, when this is one (`decided`).
+    """
     ids = [one.id for one in sessions]
     known, taken = season_seats.of_person(enrolment.person_id, ids), season_seats.taken(ids)
     registrations = _ask(enrolment, sessions, told, known, taken, made_person=made_person, decided=decided)
@@ -37,11 +40,14 @@ def _ask(
         registration = known.get(group_session.id)
         if registration is None or not registration.is_live:
             registration = revive_or_add(registration, group_session, enrolment.person, told, made_person=made_person)
-            registration.enrolment_id = enrolment.id
+            is_asked = True
+        else:
+            is_asked = decided and registration.status == Status.REQUESTED
+        registration.enrolment_id = enrolment.id
+        if is_asked:
             give_place(registration, group_session, decided=decided, taken=taken.get(group_session.id, 0))
             if registration.status == Status.CONFIRMED:
                 taken[group_session.id] = taken.get(group_session.id, 0) + 1
-        registration.enrolment_id = enrolment.id
         registrations.append(registration)
     return registrations
 

@@ -156,6 +156,9 @@ def stop(enrolment_id: int, by: EndedBy = EndedBy.PERSON, *, actor_id: int | Non
             return Outcome("Rien n’a changé : c’était déjà fait.", is_change=False)
         enrolment.left_at = now()
         freed = [one for one in registrations if one.is_live]
+        for registration in registrations:
+            if registration.ended_by == EndedBy.SESSION:  # she does not come back with a session that is held after all
+                registration.ended_by = by.value
         for registration in freed:
             was = registration.status
             end(registration, Status.CANCELLED, by)

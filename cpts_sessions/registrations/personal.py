@@ -90,7 +90,7 @@ class Mine:
         if one.status == Status.DECLINED:
             if one.ended_by == EndedBy.CLOCK:
                 return Situation.EXPIRED
-            if one.ended_by == EndedBy.COORDINATION:
+            if one.ended_by == EndedBy.COORDINATION and one.ended_from != Status.OFFERED:  # else by telephone
                 return Situation.REFUSED
             return Situation.NOT_THIS_TIME if one.enrolment_id else Situation.REFUSED_OFFER
         if one.ended_by == EndedBy.COORDINATION:

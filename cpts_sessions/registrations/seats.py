@@ -11,7 +11,7 @@ from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import Audience, GroupSession
 from cpts_sessions.registrations import queries, rules
-from cpts_sessions.registrations.models import Registration, Status
+from cpts_sessions.registrations.models import Enrolment, Registration, Status
 from cpts_sessions.registrations.waiting_list import forget_offer, seat_was_taken
 
 
@@ -70,8 +70,14 @@ def revive_or_add(
 
 
 def needs_a_yes(registration: Registration, group_session: GroupSession) -> bool:
-    """Whether a request waits for the coordination: a non-member's, for a programme for members."""
-    return group_session.programme.audience == Audience.MEMBERS and not registration.person.is_member
+    """Whether a request waits for the coordination: a non-member's, for a programme for members.
+
+    A date of a season that it granted her needs no other yes.
+    """
+    if group_session.programme.audience != Audience.MEMBERS or registration.person.is_member:
+        return False
+    followed = db.session.get(Enrolment, registration.enrolment_id) if registration.enrolment_id else None
+    return followed is None or followed.is_pending or followed.left_at is not None
 
 
 def give_place(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cpts_sessions.core import audit, french
-from cpts_sessions.core.clock import local, now
+from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import typo
 from cpts_sessions.core.transaction import transaction
@@ -16,6 +16,7 @@ from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession, SessionAnimator, SessionStatus
 from cpts_sessions.programmes.places import Place
+from cpts_sessions.programmes.rules import check_hours, check_sizes
 from cpts_sessions.registrations import alerts, animation, messages, queries, rules
 from cpts_sessions.registrations.enrolments import add_sessions
 from cpts_sessions.registrations.models import EndedBy, Registration, Status
@@ -133,7 +134,8 @@ def _check_change(group_session: GroupSession, plan: Plan, revision: int) -> Non
             "Cette séance a été modifiée pendant que vous l’aviez ouverte. "
             "Votre version est gardée ci-dessous : comparez, puis enregistrez."
         )
-    check_plan(plan)
+    check_hours(plan.starts_at, plan.ends_at)
+    check_sizes(plan.capacity, min(plan.minimum, plan.capacity))  # fewer places than the minimum: hers to settle
     if group_session.status == SessionStatus.DRAFT:
         return
     rules.check_capacity(plan.capacity, queries.seats_taken(group_session.id))
@@ -142,19 +144,6 @@ def _check_change(group_session: GroupSession, plan: Plan, revision: int) -> Non
     rules.check_not_begun(group_session, at=now())
     if plan.starts_at <= now():
         raise RuleBroken("Cette date est passée : personne ne pourrait y venir.")
-
-
-def check_plan(plan: Plan) -> None:
-    """Refuse a plan that no session could follow.
-
-    Raises:
-        RuleBroken: it ends before it begins, or has no place for anybody.
-    """
-    if plan.ends_at <= plan.starts_at:
-        start, stop = french.hour(local(plan.starts_at)), french.hour(local(plan.ends_at))
-        raise RuleBroken(typo(f"La fin ({stop}) précède le début ({start})."))
-    if plan.capacity < 1 or plan.minimum < 0:
-        raise RuleBroken("La séance compte au moins une place.")
 
 
 def place_of(group_session: GroupSession) -> Place:
@@ -193,6 +182,8 @@ def _tell_moved(group_session: GroupSession, before: dict[str, str], word: str) 
             messages.write(registration, "seance_deplacee", values, event=Event.MOVED)
         elif registration.status == Status.REQUESTED:
             messages.signed_up(registration)
+        elif registration.status == Status.WAITING:
+            forget_offer(registration)  # a seat said to be free was one of the old date
     waited = {one.id for one in registrations if one.status == Status.WAITING}
     for registration in registrations:
         if registration.status == Status.OFFERED:
@@ -221,9 +212,9 @@ def _offer_again(registration: Registration, group_session: GroupSession) -> Non
 def _tell_place(group_session: GroupSession, before: dict[str, str], word: str) -> Told:
     registrations, _ = whom_it_concerns(group_session)
     told = [one for one in registrations if one.status == Status.CONFIRMED]
-    for registration in told:
-        messages.write(registration, "lieu_change", before, event=Event.PLACE_CHANGED)
     values = {**before, "mot_de_la_coordination": word.strip()}
+    for registration in told:
+        messages.write(registration, "lieu_change", values, event=Event.PLACE_CHANGED)
     animation.tell_all(group_session, "animation_deplacee", Event.PLACE_CHANGED, **values)
     return _counted(told, group_session)
 

@@ -52,7 +52,7 @@ def drop(registration: Registration) -> None:
     if registration.made_person and tables_naming(registration.person_id) <= _REQUESTS:
         db.session.delete(registration)
         db.session.flush()
-    elif registration.is_live:
+    elif registration.is_live or registration.ended_by == EndedBy.SESSION:  # which might be held after all
         end(registration, Status.CANCELLED, EndedBy.PERSON)
         registration.is_invited = False
 

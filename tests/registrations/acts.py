@@ -26,7 +26,7 @@ TAKEN = {("offered", "confirmed"), ("waiting", "confirmed")}
 MAY: dict[str, Changes] = {
     "sign_up": ASKED | {("waiting", "confirmed")},
     "register": _from(_ENDED, "confirmed", "waiting") | DECIDED,
-    "enrol": ASKED,
+    "enrol": ASKED | DECIDED,
     "take_back": ASKED,
     "take_seat": TAKEN,
     "take_offer": TAKEN,

@@ -11,7 +11,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told
-from cpts_sessions.registrations import on_behalf
+from cpts_sessions.registrations import on_behalf, personal, services
 from cpts_sessions.registrations.models import Registration
 from tests.factories import (
     make_circles,
@@ -113,6 +113,16 @@ def test_withdrawing_frees_the_seat_for_the_first_who_waits(group_session, actor
 
     db.session.expire_all()
     assert waiting.status == "offered"
+
+
+def test_a_seat_left_by_telephone_is_no_refusal_of_the_coordination(group_session, actor):
+    seated, _, waiting = (signed_up(group_session) for _ in range(3))
+    services.leave(seated.id)
+
+    on_behalf.leave_offer(waiting.id, actor_id=actor)
+
+    (mine,) = personal.of_person(waiting.organisation_id, waiting.person_id)
+    assert (mine.situation, mine.may_come_back) == ("refused_offer", True)
 
 
 def correction(person: Person, **changes):

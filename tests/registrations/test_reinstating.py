@@ -3,13 +3,15 @@
 import pytest
 
 from cpts_sessions.extensions import db
-from cpts_sessions.registrations import decisions, enrolments, on_behalf, services, sessions
+from cpts_sessions.people.services import Told
+from cpts_sessions.registrations import decisions, enrolments, on_behalf, services, sessions, undoing
 from cpts_sessions.registrations.models import Registration
 from tests.factories import (
     make_circles,
     make_coordinator,
     make_group_session,
     make_organisation,
+    make_person,
     make_programme,
     signed_up,
     told,
@@ -106,6 +108,24 @@ def test_a_date_declined_before_stays_declined(organisation, actor):
     cancelled_and_back(group_session, actor)
 
     assert states() == ["declined"]
+
+
+@pytest.mark.parametrize("act", ["stop", "season not hers", "date not hers"])
+def test_who_stopped_or_never_asked_does_not_come_back_with_the_session(organisation, actor, act):
+    programme = make_programme(organisation)
+    group_session = make_group_session(programme)
+    enrolments.enrol(programme.id, 2026, Told.of(make_person(organisation)))
+    sessions.cancel(group_session.id, "intempéries", actor_id=actor)
+    one = db.session.query(Registration).one()
+    if act == "date not hers":
+        undoing.not_me(one.id)
+    else:
+        (enrolments.stop if act == "stop" else enrolments.not_me)(one.enrolment_id)
+    written = len(kinds())
+
+    sessions.reinstate(group_session.id, actor_id=actor)
+
+    assert (states(), kinds()[written:]) == (["cancelled"], [])
 
 
 def test_a_session_cancelled_twice_is_called_about_twice(organisation, actor, clock):

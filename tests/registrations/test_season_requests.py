@@ -117,6 +117,27 @@ def test_a_season_asked_for_without_any_date_is_given_by_the_coordination(circle
     assert db.session.query(Enrolment).one().is_pending is False
 
 
+def test_a_date_of_a_season_that_was_granted_is_taken_back_without_another_yes(circles, actor):
+    dates(circles, 2)
+    enrolments.enrol(circles.id, 2026, told())
+    on_behalf.accept_request(asked()[0].id, actor_id=actor)
+    services.leave(asked()[1].id)
+
+    services.take_back(asked()[1].id)
+
+    assert states() == ["confirmed", "confirmed"]
+
+
+def test_a_season_given_by_telephone_answers_the_date_asked_for_before(organisation, circles, actor):
+    first, _ = dates(circles, 2)
+    who = told()
+    services.sign_up(first.id, who)
+
+    on_behalf.enrol(circles.id, 2026, who, actor_id=actor)
+
+    assert (states(), requested.requests(organisation.id)) == (["confirmed", "confirmed"], [])
+
+
 def test_a_season_that_is_over_is_not_taken_up_again(organisation, actor, clock):
     programme = make_programme(organisation)
     dates(programme, 1)

@@ -66,10 +66,9 @@ class Story:
         )
         return replace(plan, **changes)
 
-    def change(self, **changes):
-        return sessions.change(
-            self.session.id, self.plan(**changes), actor_id=self.coordinator.id, revision=self.session.revision
-        )
+    def change(self, word="", **changes):
+        plan, revision = self.plan(**changes), self.session.revision
+        return sessions.change(self.session.id, plan, actor_id=self.coordinator.id, revision=revision, word=word)
 
 
 @pytest.fixture
@@ -102,6 +101,21 @@ def test_a_new_place_updates_the_agendas_and_keeps_the_answers(story):
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "number"),
+    [
+        ({"place": Place(name="Mairie")}, 3),
+        ({"starts_at": STARTS_AT + timedelta(days=1), "ends_at": STARTS_AT + timedelta(days=1, hours=2)}, 4),
+    ],
+)
+def test_the_coordination_s_own_sentence_is_in_every_message_of_a_change(story, changes, number):
+    story.change(word="Le chauffage est en panne.", **changes)
+
+    messages = list(db.session.query(OutboxMessage).order_by(OutboxMessage.id))[story.mark :]
+    said = [message.values["mot_de_la_coordination"] for message in messages]
+    assert said == ["Le chauffage est en panne."] * number
+
+
 def test_a_change_that_concerns_nobody_writes_to_nobody(story):
     story.change(minimum=3, remark="Apportez un coussin.")
 
@@ -123,6 +137,12 @@ def test_the_capacity_never_goes_below_the_seats_taken(story):
         "Places prises ou gardées : 2. La capacité ne peut pas descendre à 1. Retirez d'abord des inscriptions."
     )
     assert story.news() == []
+
+
+@pytest.mark.parametrize("changes", [{"capacity": 201}, {"minimum": -1}, {"ends_at": STARTS_AT}])
+def test_a_session_is_changed_to_nothing_that_could_not_be_planned(story, changes):
+    with pytest.raises(RuleBroken):
+        story.change(**changes)
 
 
 def test_two_coordinators_at_once_the_second_is_told_and_loses_nothing(story):

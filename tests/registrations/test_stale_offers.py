@@ -77,6 +77,29 @@ def test_a_free_seat_taken_in_the_night_is_told_to_nobody_in_the_morning(group_s
     assert "place_de_derniere_minute" not in waiting_to_leave(first.person) + waiting_to_leave(second.person)
 
 
+def test_who_was_told_of_a_free_seat_of_the_old_date_is_told_of_one_of_the_new(group_session, clock):
+    seated, first, second = (signed_up(group_session) for _ in range(3))
+    clock.move_to(STARTS_AT - timedelta(hours=2))
+    services.leave(seated.id)  # too near: both are told
+    sessions.change(
+        group_session.id,
+        sessions.Plan(
+            starts_at=STARTS_AT + timedelta(hours=3),
+            ends_at=STARTS_AT + timedelta(hours=4),
+            place=sessions.place_of(group_session),
+            capacity=1,
+            minimum=0,
+        ),
+        actor_id=make_coordinator(group_session.organisation).id,
+        revision=group_session.revision,
+    )
+    clock.shift(timedelta(hours=2, minutes=25))
+
+    services.leave(first.id)  # she refuses the seat that was kept for her, too late to keep it for another
+
+    assert waiting_to_leave(second.person)[-2:] == ["seance_deplacee_attente", "place_de_derniere_minute"]
+
+
 def test_an_offer_made_anew_for_another_date_replaces_the_first(group_session, clock):
     seated, first = (signed_up(group_session) for _ in range(2))
     clock.move_to(NIGHT)
