@@ -20,7 +20,7 @@ from cpts_sessions.reports.exports.xml_text import LONGEST_PROPERTY, xml_text
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _FIRST = "Lisez-moi"
 _NARROWEST, _WIDEST = 10, 70
-_LINE_POINTS, _HIGHEST = 15, 409
+_LINE_POINTS, _ROW_POINTS, _HIGHEST = 15, 18, 409
 _MOST_LETTERS = 32_767  # in a cell
 
 
@@ -60,16 +60,17 @@ def made(report: AnnualReport, audience: Audience) -> bytes:
 
 
 def _looks(book: Workbook) -> _Looks:
-    top, wrapped = {"valign": "top"}, {"valign": "top", "text_wrap": True}
-    numbers = {**top, "num_format": "#,##0"}
+    line = {"valign": "vcenter", "align": "left", "indent": 1, "bottom": 1, "bottom_color": "#E3DCD0"}
+    wrapped = {**line, "text_wrap": True}
+    numbers = {**line, "num_format": "#,##0", "align": "right"}
     return _Looks(
-        title=book.add_format({**wrapped, "bold": True, "bottom": 1, "bg_color": "#EFEAE2"}),
+        title=book.add_format({**wrapped, "bold": True, "bottom_color": "#11645B", "bg_color": "#EFEAE2"}),
         text=book.add_format({**wrapped, "num_format": "@"}),
         number=book.add_format(numbers),
-        day=book.add_format({**top, "num_format": "dd/mm/yyyy", "align": "left"}),
+        day=book.add_format({**line, "num_format": "dd/mm/yyyy"}),
         bold=book.add_format({**wrapped, "bold": True}),
         bold_number=book.add_format({**numbers, "bold": True}),
-        link=book.add_format({**top, "font_color": "#0B5A8A", "underline": 1}),
+        link=book.add_format({**line, "font_color": "#0B5A8A", "underline": 1}),
     )
 
 
@@ -103,14 +104,17 @@ def _write_row(
     """As high as its longest text needs: not every office program looks."""
     for index, cell in enumerate(cells):
         _write(sheet, line, index, cell, words, looks)
-    lines = max(ceil(len(_shown(one)) / (width - 2)) for one, width in zip(cells, widths, strict=True))
-    if lines > 1:
-        sheet.set_row(line, min(_LINE_POINTS * lines, _HIGHEST))
+    lines = max(_lines(_shown(one), width - 3) for one, width in zip(cells, widths, strict=True))
+    sheet.set_row(line, min(_LINE_POINTS * lines + _ROW_POINTS - _LINE_POINTS, _HIGHEST))
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(max(ceil(len(line) / width), 1) for line in text.split("\n"))
 
 
 def _width(one: Sheet, index: int) -> int:
     cells = [one.columns[index], *(_shown(row[index]) for row in (*one.rows, *([one.total] if one.total else [])))]
-    return max(_NARROWEST, min(_WIDEST, max(map(len, cells)) + 4))  # room for the button of a filter
+    return max(_NARROWEST, min(_WIDEST, max(map(len, cells)) + 5))  # room for the button of a filter
 
 
 def _shown(cell: Cell) -> str:
@@ -122,7 +126,9 @@ def _write(sheet: Worksheet, line: int, index: int, cell: Cell, words: Format, l
         sheet.write_string(line, index, xml_text(cell)[:_MOST_LETTERS], words)
     elif isinstance(cell, Day):
         sheet.write_datetime(line, index, cell, looks.day)
-    elif cell is not None:
+    elif cell is None:
+        sheet.write_blank(line, index, None, words)
+    else:
         sheet.write_number(line, index, cell, looks.bold_number if words is looks.bold else looks.number)
 
 
@@ -132,6 +138,7 @@ def _write_first(sheet: Worksheet, contents: Told, listed: Sequence[Sheet], look
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
     _set_paper(sheet)
+    sheet.fit_to_pages(1, 1)
     report = contents.report
     lines = [
         ("Ce classeur", contents.title),
