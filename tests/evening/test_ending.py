@@ -130,7 +130,7 @@ def test_two_who_close_at_the_same_moment_close_it_once(app, over):
     for one in both:
         one.start()
     for one in both:
-        one.join(20)
+        one.join(60)
 
     assert sorted(ends) == ["1", "already"]
     db.session.rollback()

@@ -100,7 +100,7 @@ def test_two_workers_write_it_once(app, one, marc, clock):
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(20)
+        worker.join(60)
 
     assert (sorted(wrote), kinds()) == ([0, 1], ["veille_animation"])
 

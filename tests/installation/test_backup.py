@@ -89,7 +89,7 @@ def test_a_backup_is_one_instant_while_others_write(app, running, tmp_path):
         if "FROM worker_beat" in statement and not written:
             thread = threading.Thread(target=write_beside)
             thread.start()
-            thread.join(30)
+            thread.join(60)
 
     event.listen(db.engine, "before_cursor_execute", between_two_tables)
     try:

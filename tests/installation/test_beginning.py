@@ -120,7 +120,7 @@ def test_of_two_at_once_one_begins(app):
 
     def begin(mine):
         with app.app_context():
-            together.wait(10)
+            together.wait(60)
             try:
                 replace_demonstration(mine)
             except RuleBroken as refusal:

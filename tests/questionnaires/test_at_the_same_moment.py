@@ -23,7 +23,7 @@ def at_once(app: Flask, *acts) -> list[object]:
 
     def run(number, act):
         with app.app_context():
-            gate.wait(30)
+            gate.wait(60)
             try:
                 act()
             except RuleBroken as refusal:

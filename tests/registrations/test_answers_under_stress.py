@@ -39,7 +39,7 @@ def test_two_workers_that_read_the_same_mail_act_once(app, zoe_now):
 
     def work():
         with app.app_context():
-            ready.wait(10)
+            ready.wait(60)
             outcomes.append(ingest(mail))
             db.session.remove()
 
@@ -47,7 +47,7 @@ def test_two_workers_that_read_the_same_mail_act_once(app, zoe_now):
     for one in workers:
         one.start()
     for one in workers:
-        one.join(30)
+        one.join(60)
 
     assert sorted(outcomes) == [What.AGAIN, What.AGAIN, What.AGAIN, What.TAKEN]
     assert state(zoe_now)[:2] == ("cancelled", "calendar")

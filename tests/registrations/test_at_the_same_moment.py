@@ -49,7 +49,7 @@ def meanwhile(app, act):
         yield raised, other.start
         if db.engine.dialect.name == "postgresql":
             until(lambda: _others_wait() or not other.is_alive(), "the other act to wait for this one")
-    other.join(30)
+    other.join(60)
     db.session.expire_all()
 
 

@@ -40,7 +40,7 @@ def all_at_once(app, group_session_id, everybody=None):
 
     def one(who):
         with app.app_context():
-            barrier.wait(30)
+            barrier.wait(60)
             try:
                 services.sign_up(group_session_id, who)
             except Exception as error:
@@ -97,7 +97,7 @@ def test_without_the_lock_they_overbook(app, group_session, monkeypatch):
     honest = services.rules.status_for_new
 
     def all_have_read(taken, capacity):
-        met.wait(30)
+        met.wait(60)
         return honest(taken, capacity)
 
     everybody = [known(group_session) for _ in range(PEOPLE)]
@@ -135,7 +135,7 @@ def remove_the_lock(app, monkeypatch, all_have_read):
             if not hasattr(seen, "once"):
                 seen.once = True
                 db.session.commit()
-                met.wait(30)
+                met.wait(60)
                 db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
             return taken
 

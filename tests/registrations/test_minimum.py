@@ -156,7 +156,7 @@ def test_two_workers_ask_once(app, one, eva, clock):
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(20)
+        worker.join(60)
 
     assert (sorted(asked), kinds()) == ([0, 1], ["sous_le_minimum"])
 

@@ -160,7 +160,7 @@ def test_of_two_who_coordinate_and_vanish_at_once_one_stays(app):
 
     def vanish(person_id):
         with app.app_context():
-            together.wait(10)
+            together.wait(60)
             try:
                 erase(person_id, by_herself=True)
             except RuleBroken:

@@ -134,6 +134,6 @@ def test_a_long_text_full_of_copies_is_read_in_a_moment():
     at = replace(AFTER, fields=(*AFTER.fields, *many))
     said = {key: [f"{one} {n}" for n in range(5)] for key, one in sayings(at).items()}
     for text in ("19 professionnels " * 550, "1 " * 5000, "a" * 10_000):
-        started = time.perf_counter()
+        started = time.process_time()
         remembered(at, text, said)
-        assert time.perf_counter() - started < 3
+        assert time.process_time() - started < 3
