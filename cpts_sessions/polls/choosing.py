@@ -40,7 +40,8 @@ def choose(
     """Make open sessions of some slots, all or none, and tell everybody who answered.
 
     Who said yes is registered in the order of the answers, up to `capacity`, then on the waiting list; those who
-    follow the season come next, except who said no. Nobody else takes part before the end of the transaction.
+    follow the season come next, except who said no. Who is to animate takes no seat by her own answer. Nobody else
+    takes part before the end of the transaction.
 
     Raises:
         RuleBroken: the poll was closed meanwhile; no slot is chosen, or one is past.
@@ -51,7 +52,7 @@ def choose(
         slots = [slot for slot in poll.slots if slot.id in slot_ids]
         if not slots:
             raise RuleBroken("Choisissez au moins un créneau.")
-        answers = _by_slot(poll)
+        answers = _by_slot(poll, but_of=animator_ids)
         sessions = _plan(poll, slots, capacity, animator_ids, actor_id)
         asked = [_ask(answers[slot.id], one) for slot, one in zip(slots, sessions, strict=True)]
         told = {one.person_id for of_slot in answers.values() for one in of_slot}
@@ -68,11 +69,12 @@ def choose(
         return Chosen(sessions, seated, len(given) - seated)
 
 
-def _by_slot(poll: DatePoll) -> Answers:
+def _by_slot(poll: DatePoll, but_of: Collection[int]) -> Answers:
     """The answers of each slot, the earliest first."""
     by_slot: Answers = defaultdict(list)
     for answer in queries.answers_of(poll):
-        by_slot[answer.slot_id].append(answer)
+        if answer.person_id not in but_of:
+            by_slot[answer.slot_id].append(answer)
     return by_slot
 
 

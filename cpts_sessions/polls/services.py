@@ -18,6 +18,10 @@ from cpts_sessions.polls.models import DatePoll, PollAnswer, PollInvitation, Pol
 from cpts_sessions.polls.queries import Circle
 from cpts_sessions.programmes.models import Programme
 from cpts_sessions.programmes.rules import check_hours
+from cpts_sessions.registrations.group_message import TWICE_WITHIN
+from cpts_sessions.registrations.queries import lock_programme
+
+_TWICE = "Ce même sondage vient de partir aux mêmes personnes. Rien n’est envoyé une seconde fois."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +37,17 @@ def send(programme_id: int, plan: PollPlan, *, actor_id: int) -> DatePoll:
     """Propose slots to everybody of the circles who has an address: one private message each.
 
     Raises:
-        RuleBroken: a slot or the deadline is impossible, or nobody would be asked.
+        RuleBroken: a slot or the deadline is impossible, nobody would be asked, or the same people were just asked
+            the same.
     """
     with transaction():
-        programme = db.session.get_one(Programme, programme_id)
+        programme = lock_programme(programme_id)  # so that a button pressed twice is seen
         checked(plan)
         people = queries.people_of(programme, plan.circles)
         if not people:
             raise RuleBroken("Personne à interroger : choisissez d’autres personnes.")
+        if _left_already(programme, plan, people):
+            raise RuleBroken(_TWICE)
         poll = DatePoll(
             organisation_id=programme.organisation_id, programme_id=programme.id, deadline_at=plan.deadline_at
         )
@@ -52,6 +59,16 @@ def send(programme_id: int, plan: PollPlan, *, actor_id: int) -> DatePoll:
             messages.asked(_invite(poll, person), poll)
         audit.record(poll.organisation_id, "sondage_envoye", actor_id=actor_id, dispositif=programme.id, n=len(people))
         return poll
+
+
+def _left_already(programme: Programme, plan: PollPlan, people: Sequence[Person]) -> bool:
+    recent = select(DatePoll).where(DatePoll.programme_id == programme.id, DatePoll.created_at > now() - TWICE_WITHIN)
+    asked, starts = {one.id for one in people}, {start for start, _ in plan.slots}
+    return any(
+        {slot.starts_at for slot in poll.slots} == starts
+        and {one.person_id for one in queries.invitations_of(poll)} == asked
+        for poll in db.session.execute(recent.where(DatePoll.closed_at.is_(None))).scalars()
+    )
 
 
 def checked(plan: PollPlan) -> Sequence[tuple[datetime, datetime | None]]:

@@ -182,8 +182,11 @@ def open_session_ids(programme_id: int, season: int) -> list[int]:
 
 
 def other_dates_with_seats(mine: Registration, most: int = 4) -> list[tuple[GroupSession, int]]:
-    """Return the next open sessions of the same programme that have seats and that she has not, with how many."""
-    group_session = mine.group_session
+    """Return the next open sessions of the same programme that have seats and that she has not, with how many.
+
+    Those one can sign up to now: neither before their sign-ups open, nor once they are closed.
+    """
+    group_session, instant = mine.group_session, now()
     hers = select(Registration.group_session_id).where(
         Registration.person_id == mine.person_id, Registration.status.in_(LIVE)
     )
@@ -200,8 +203,10 @@ def other_dates_with_seats(mine: Registration, most: int = 4) -> list[tuple[Grou
             GroupSession.id != group_session.id,
             GroupSession.id.not_in(hers),
             GroupSession.status == SessionStatus.OPEN,
-            GroupSession.starts_at > now(),
+            GroupSession.starts_at > instant,
             GroupSession.capacity > taken,
+            or_(GroupSession.opens_at.is_(None), GroupSession.opens_at <= instant),
+            or_(GroupSession.closes_at.is_(None), GroupSession.closes_at > instant),
         )
         .order_by(GroupSession.starts_at)
         .limit(most)

@@ -48,6 +48,17 @@ def test_who_said_yes_is_registered_in_the_order_of_the_answers_then_listed(cloc
     ]
 
 
+def test_who_is_to_animate_takes_no_seat_by_her_own_answer(poll, eva, says):
+    says("Ana", YES, NO, NO)
+    says("Bea", YES, NO, NO)
+    ana = db.session.query(Person).filter_by(first_name="Ana").one()
+
+    choose(poll.id, [poll.slots[0].id], capacity=1, animator_ids=[ana.id], actor_id=eva.id)
+
+    assert places(SLOTS[0]) == [("Bea", "confirmed")]
+    assert told_after_the_question() == [("ana", "animation_confiee"), ("bea", "sondage_retenu")]
+
+
 def test_each_seat_carries_one_invitation_and_no_message_names_anybody_else(poll, eva, says):
     says("Ana", YES, YES, NO)
     says("Bea", NO, YES, NO)

@@ -30,6 +30,20 @@ def plan(**changes):
     return services.PollPlan(**values)
 
 
+def test_a_button_pressed_twice_asks_everybody_once(cpts, gapp, eva, clock):
+    make_person(cpts, is_member=True)
+    services.send(gapp.id, plan(), actor_id=eva.id)
+
+    with pytest.raises(RuleBroken, match="vient de partir"):
+        services.send(gapp.id, plan(), actor_id=eva.id)
+    make_person(cpts, is_member=True)
+    services.send(gapp.id, plan(), actor_id=eva.id)  # others
+    clock.shift(timedelta(minutes=11))
+    services.send(gapp.id, plan(), actor_id=eva.id)
+
+    assert [kind for kind, _ in written()] == ["sondage"] * 5
+
+
 def said() -> list[tuple[str, str, datetime]]:
     db.session.rollback()
     rows = db.session.query(PollAnswer).order_by(PollAnswer.slot_id, PollAnswer.answered_at)

@@ -58,6 +58,18 @@ def test_each_whom_a_cancelled_session_sends_away_reads_the_dates_she_has_not(pr
     assert proposed() == dates_of(later[:1])
 
 
+def test_a_date_that_takes_no_sign_ups_now_is_not_proposed(programme, later):
+    soon, past = STARTS_AT - timedelta(days=1), STARTS_AT - timedelta(weeks=4)
+    make_group_session(programme, starts_at=STARTS_AT + timedelta(days=2), opens_at=soon)
+    make_group_session(programme, starts_at=STARTS_AT + timedelta(days=3), opens_at=past, closes_at=past)
+    full = make_group_session(programme, capacity=1)
+    signed_up(full)
+
+    signed_up(full)
+
+    assert proposed() == dates_of(later)
+
+
 def test_a_date_she_gave_back_is_proposed_again(programme, later):
     full = make_group_session(programme, capacity=1)
     signed_up(full)
