@@ -103,3 +103,22 @@ def test_a_visitor_is_asked_to_sign_in(browser):
     visitor = browser.application.test_client()
 
     assert visitor.get(ASKED.format("json") + "&pour=cpam").status_code in (302, 303, 401, 403)
+
+
+def test_no_number_of_one_or_two_people_is_offered_to_copy_once_the_page_is_to_be_published(browser):
+    season = Season(2026)
+    circles = season.programme()
+    person = season.person("Ana")
+    for day in ("2026-03-02", "2026-04-02", "2026-05-04"):
+        session = season.session(circles, day)
+        season.register(person, session)
+        season.note(person, session)
+    coordinator = as_coordinator(browser, season)
+    page = "/coordination/rapport/2026/action-30"
+
+    exact, public = (page_words(coordinator.get(path)) for path in (page, f"{page}?pour=publier"))
+
+    copied = ("1 inscrit distinct en 2026", "1 présent distinct en 2026", "3 présences cumulées en 2026")
+    assert [one in exact for one in copied] == [True, True, True]
+    assert [one in public for one in copied] == [False, False, False]
+    assert "3 séances tenues en 2026" in public

@@ -13,6 +13,7 @@ from cpts_sessions.reports import services
 from cpts_sessions.reports.annual import marks, reading
 from cpts_sessions.reports.annual.contents import Audience, Field, Page, read_by
 from cpts_sessions.reports.annual.markdown import blocks, quoted, unknown
+from cpts_sessions.reports.exports.told import figures_told
 from cpts_sessions.reports.models import ReportText
 from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.coordinator.report import FORMATS, AsOfForm, Shown, check_year, file_url, shown, slug_of
@@ -140,6 +141,7 @@ def _page(seen: Shown, page: Page, row: ReportText | None, form: TextForm, *, is
         blocks=blocks(page, audience),
         grids=read_by(page.grids, audience),
         fields={one.key: one for one in page.fields},
+        figures=figures_told(page, audience),
         broken=[one for one in marked if one.is_broken],
         copied=[one for one in marked if not one.is_broken],
         removed=[one for one in _left_out(page) if one.key in said] if is_written else [],
