@@ -78,10 +78,11 @@ def announce(sessions: Sequence[GroupSession], told: Collection[int] = ()) -> No
 
 def _write(alert: DateAlert, kind: str, values: dict[str, str]) -> None:
     organisation = db.session.get_one(Organisation, alert.organisation_id)
+    dates_of = f"{organisation.public_url}/?dispositif={alert.programme.public_id}"
     write_to(
         alert.person,
         kind,
-        {**wording.programme_values(alert.programme), "lien_agenda": f"{organisation.public_url}/", **values},
+        {**wording.programme_values(alert.programme), **values, "lien_dispositif": dates_of},
         links={"lien_arret": (Purpose.ALERT, alert.public_id)},
     )
 

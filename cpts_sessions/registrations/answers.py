@@ -12,7 +12,7 @@ from cpts_sessions.core.clock import now
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.ical import uids
-from cpts_sessions.ical.answers import Answer, read
+from cpts_sessions.ical.answers import Answer, Said, read
 from cpts_sessions.mail.incoming import Bounce, CalendarMail, open_mail
 from cpts_sessions.programmes.models import GroupSession, SessionAnimator, SessionStatus
 from cpts_sessions.registrations import answered, bounces, letters, queries
@@ -101,8 +101,13 @@ def _answered(invited: Invited, group_session: GroupSession, answer: Answer) -> 
         return What.ASKED_AGAIN
     said = answer.of(person.email)
     if said is None:
-        stranger = answer.said[-1].address if answer.said else ""
-        letters.add(Why.OTHER_ADDRESS, person, group_session, Inside(address=stranger[:254], text=answer.comment))
+        last = answer.said[-1] if answer.said else Said("", "")
+        why = (
+            letters.BY_A_STRANGER.get(last.partstat, Why.OTHER_ADDRESS)
+            if answer.method == "REPLY"
+            else Why.OTHER_ADDRESS
+        )
+        letters.add(why, person, group_session, Inside(address=last.address[:254], text=answer.comment))
         return What.LISTED
     if not _is_the_last_word(invited, answer, said.partstat):
         return What.OLDER

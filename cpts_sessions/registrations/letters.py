@@ -25,11 +25,22 @@ from cpts_sessions.registrations.coordination import coordinators
 from cpts_sessions.registrations.models import Registration
 from cpts_sessions.registrations.received import Letter, Why
 
+_ASK_HER: Final = "demandez à la personne, puis changez sa réponse à la main."
+#: What a stranger's answer is listed as, by what it says.
+BY_A_STRANGER: Final = {
+    "ACCEPTED": Why.OTHER_ADDRESS_YES,
+    "DECLINED": Why.OTHER_ADDRESS_NO,
+    "TENTATIVE": Why.OTHER_ADDRESS_MAYBE,
+}
+_STRANGERS: Final = frozenset({Why.OTHER_ADDRESS, *BY_A_STRANGER.values()})
 #: Why something is to be looked at, and what to do, as the page and the message say it.
 EXPLANATIONS: Final[dict[Why, tuple[str, str]]] = {
-    Why.OTHER_ADDRESS: (
-        "la réponse vient d’une autre adresse que l’adresse invitée",
-        "demandez à la personne, puis changez sa réponse à la main.",
+    Why.OTHER_ADDRESS: ("la réponse vient d’une autre adresse que l’adresse invitée", _ASK_HER),
+    Why.OTHER_ADDRESS_YES: ("la réponse est « oui », et vient d’une autre adresse que l’adresse invitée", _ASK_HER),
+    Why.OTHER_ADDRESS_NO: ("la réponse est « non », et vient d’une autre adresse que l’adresse invitée", _ASK_HER),
+    Why.OTHER_ADDRESS_MAYBE: (
+        "la réponse est « peut-être », et vient d’une autre adresse que l’adresse invitée",
+        _ASK_HER,
     ),
     Why.COUNTER: (
         "la personne propose un autre horaire",
@@ -50,7 +61,7 @@ EXPLANATIONS: Final[dict[Why, tuple[str, str]]] = {
     ),
     Why.OTHER_ANSWER: (
         "la réponse n’est ni oui, ni non, ni peut-être",
-        "demandez à la personne, puis changez sa réponse à la main.",
+        _ASK_HER,
     ),
     Why.BOUNCE: ("l’adresse a refusé notre message", "vérifiez l’adresse ou appelez la personne."),
 }
@@ -74,13 +85,15 @@ NOTHING: Final = Inside()
 def add(why: Why, person: Person, group_session: GroupSession | None, inside: Inside = NOTHING) -> bool:
     """List something that came in, inside the transaction of the caller; the same thing again is one letter.
 
+    So are two answers of one stranger: the last word stands.
+
     Returns:
         Whether it was listed; False once this person's invitations bring too much of it.
     """
     same = select(Letter).where(
         Letter.person_id == person.id,
         Letter.group_session_id == (group_session.id if group_session else None),
-        Letter.why == why,
+        Letter.why.in_(_STRANGERS if why in _STRANGERS else {why}),
         Letter.address == inside.address,
         Letter.settled_at.is_(None),
     )
@@ -97,7 +110,7 @@ def add(why: Why, person: Person, group_session: GroupSession | None, inside: In
         db.session.add(known)
         if group_session is not None and why in _TOLD:
             _tell(why, group_session)
-    known.address, known.text, known.came_at = inside.address, inside.text, now()
+    known.why, known.address, known.text, known.came_at = why.value, inside.address, inside.text, now()
     known.proposed_from, known.proposed_to = inside.proposed_from, inside.proposed_to
     return True
 
@@ -147,7 +160,7 @@ def of_person(person_id: int) -> list[dict[str, Any]]:
     return [
         {
             "pourquoi": EXPLANATIONS[Why(one.why)][0],
-            "texte": one.text if one.why != Why.OTHER_ADDRESS else "",
+            "texte": "" if one.why in _STRANGERS else one.text,
             "propose_du": one.proposed_from,
             "propose_au": one.proposed_to,
             "recu_le": one.came_at,

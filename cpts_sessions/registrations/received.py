@@ -52,6 +52,9 @@ class Why(StrEnum):
     """Why the coordination is to look at what came in."""
 
     OTHER_ADDRESS = "autre_adresse"
+    OTHER_ADDRESS_YES = "autre_adresse_oui"
+    OTHER_ADDRESS_NO = "autre_adresse_non"
+    OTHER_ADDRESS_MAYBE = "autre_adresse_peut_etre"
     COUNTER = "contre_proposition"
     COMMENT = "commentaire"
     ANIMATOR_AWAY = "animation_absente"

@@ -57,6 +57,7 @@ def test_who_asked_gets_one_message_for_all_the_dates_of_one_opening(cpts, circl
     told_of_dates = db.session.query(OutboxMessage).filter_by(kind="nouvelles_dates").all()
     assert [(one.to_address, one.values["dates"].count("\n")) for one in told_of_dates] == [("lou@example.org", 1)]
     assert list(told_of_dates[0].links) == ["lien_arret"]
+    assert told_of_dates[0].values["lien_dispositif"] == f"{cpts.public_url}/?dispositif={circles.public_id}"
 
 
 def test_who_has_a_place_or_learns_it_otherwise_is_not_told_twice(cpts, circles):

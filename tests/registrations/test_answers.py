@@ -44,7 +44,7 @@ SAMPLES = {
     "android_accept_without_charset": (What.TAKEN, "ACCEPTED", [], []),
     "thunderbird_decline_single_part": (What.TAKEN, "DECLINED", ["reponse_agenda_absence"], []),
     "two_attendees": (What.TAKEN, "DECLINED", ["reponse_agenda_absence"], []),
-    "party_crasher": (What.LISTED, "ACCEPTED", [], ["autre_adresse"]),
+    "party_crasher": (What.LISTED, "ACCEPTED", [], ["autre_adresse_non"]),
     "delegated": (What.LISTED, "ACCEPTED", [], ["autre_reponse"]),
     "refresh": (What.ASKED_AGAIN, "ACCEPTED", ["inscription_confirmee"], []),
     "icloud_email_parameter": (What.TAKEN, "ACCEPTED", [], []),

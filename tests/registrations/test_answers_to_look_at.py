@@ -40,12 +40,12 @@ def test_the_cpts_may_have_changed_its_address_since(zoe):
 def test_a_stranger_changes_nothing_and_is_listed_once(zoe, group_session):
     eva = make_coordinator(group_session.organisation)
 
-    for minute in (1, 2):
-        mail = reply("DECLINED", address="autre@ailleurs.example.org", stamp=stamped(minute))
+    for minute, partstat in enumerate(("X-LATER", "ACCEPTED", "DECLINED", "DECLINED"), 1):
+        mail = reply(partstat, address="autre@ailleurs.example.org", stamp=stamped(minute))
         assert ingest(mail) == What.LISTED
 
     assert state(zoe) == ("confirmed", None, "ACCEPTED")
-    assert letters() == [("autre_adresse", "autre@ailleurs.example.org", "")]
+    assert letters() == [("autre_adresse_non", "autre@ailleurs.example.org", "")]
     assert kinds(of=eva) == ["reponse_agenda_a_regarder"]
     assert "autre@" not in repr(last().values)
 

@@ -70,7 +70,7 @@ def test_everything_that_came_in_is_explained_with_what_to_do(desk):
     page = page_words(desk.get(PAGE))
 
     for words in (
-        "La réponse vient d'une autre adresse que l'adresse invitée : autre@ailleurs.example.org.",
+        "La réponse est « non », et vient d'une autre adresse que l'adresse invitée : autre@ailleurs.example.org.",
         "La personne propose un autre horaire.",
         "Horaire proposé : mardi 17 novembre 2026 de 20 h à 22 h",
         "La réponse porte un commentaire.",

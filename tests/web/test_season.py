@@ -1,9 +1,11 @@
 """The coordination reads a season as a list or as a month, and filters every list in its address."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
+from cpts_sessions.core.french import normalise
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import SessionAnimator
@@ -59,6 +61,26 @@ def test_each_filter_of_the_address_narrows_the_list(coordinator, season, circle
     assert places(coordinator, f"animation={season.public_id}&annee=toutes") == ["Mairie"]
     assert places(coordinator, "q=morel") == ["Mairie"]
     assert places(coordinator, "q=chapelle&annee=2025") == []
+
+
+def states(browser, asked=""):
+    read = browser.get(f"{LIST}?{asked}").get_data(as_text=True)
+    return re.findall(r">([^<>]+ \(\d+\))</a>", normalise(read))
+
+
+def test_each_state_counts_what_it_lists_and_says_of_when(coordinator, season, programme):
+    assert states(coordinator) == ["Toutes en 2026 (3)", "À venir (2)", "Annulées (1)"]
+    make_group_session(programme, starts_at=at(1, 12, 2027), place_name="Chapelle")
+
+    both = ["Toutes en 2026 (3)", "À venir, toutes années (3)", "Annulées (1)"]
+    assert states(coordinator) == states(coordinator, "etat=a-venir") == both
+    assert rows_of(coordinator, f"{LIST}?etat=a-venir").count("Chapelle") == 2
+    assert states(coordinator, "mois=2026-12") == [
+        "Toutes en décembre 2026 (1)",
+        "À venir, toutes années (3)",
+        "Annulées (1)",
+    ]
+    assert states(coordinator, "annee=toutes") == ["Toutes (5)", "À venir (3)", "Tenues (1)", "Annulées (1)"]
 
 
 def test_all_those_in_preparation_open_at_once_only_where_all_of_them_are_listed(coordinator, programme):

@@ -132,7 +132,7 @@ def _list_page(address: Asked, wanted: listed.Wanted, offered: Offered) -> str:
         address=address,
         views=_views(address, year),
         form=_form(offered, address, year),
-        state_links=_state_links(address, every, to_come),
+        state_links=_state_links(address, every, to_come, _of_when(address, year) if first else ""),
         to_open=_url_to_open(address, year, offered) if len(lines) > 1 else "",
     )
 
@@ -181,7 +181,7 @@ def _month_page(address: Asked, wanted: listed.Wanted, offered: Offered) -> str:
         address=address,
         views=_views(address, first.year),
         form=_form(offered, address, first.year),
-        state_links=_state_links(address, every, every),
+        state_links=_state_links(address, every, every, f" en {month_words(first)}"),
         year=first.year,
     )
 
@@ -211,13 +211,28 @@ def _views(address: Asked, year: int | None) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _state_links(address: Asked, every: list[desk.Line], to_come: list[desk.Line]) -> list[tuple[str, str, bool]]:
-    state = address.value("etat")
-    links = [(address.url(etat=None), f"Toutes ({len(every)})", not state)]
+def _of_when(address: Asked, year: int | None) -> str:
+    """« en décembre 2026 », « en 2026 »."""
+    if "mois" in address.filters:
+        return f" en {address.filters['mois'].words}"
+    return f" en {year or clock.today().year}"
+
+
+def _state_links(
+    address: Asked, every: list[desk.Line], to_come: list[desk.Line], of_when: str
+) -> list[tuple[str, str, bool]]:
+    """The states, each with how many it lists: those of `every`, but those to come, which go beyond its year.
+
+    Both say so: « Toutes en 2026 (8) », « À venir, toutes années (9) ».
+    """
+    state, listed_ids = address.value("etat"), {line.group_session.id for line in every}
+    links = [(address.url(etat=None), f"Toutes{of_when} ({len(every)})", not state)]
     for name, (words, states) in STATES.items():
-        number = sum(1 for line in (to_come if name == OF_ANY_YEAR else every) if line.state in states)
-        if number or name == state:
-            links.append((address.url(etat=name), f"{words} ({number})", name == state))
+        found = [line for line in (to_come if name == OF_ANY_YEAR else every) if line.state in states]
+        is_beyond = any(line.group_session.id not in listed_ids for line in found)
+        if found or name == state:
+            which = f"{words}, toutes années" if is_beyond else words
+            links.append((address.url(etat=name), f"{which} ({len(found)})", name == state))
     return links
 
 
