@@ -96,11 +96,12 @@ def supported(text: str) -> int | None:
 def called(what: str, channel: str, day: date) -> str:
     """Return how a list calls a communication; newsletters say their month: « lettre d’information (mai 2025) ».
 
-    What already says a bracket says enough.
+    What already says a bracket says enough; no full stop is typed inside a sentence.
     """
-    if channel != Channel.NEWSLETTER or "(" in what:
-        return what
-    return f"{what} ({month_in_words(day)})"
+    words = what.rstrip(".")
+    if channel != Channel.NEWSLETTER or "(" in words:
+        return words
+    return f"{words} ({month_in_words(day)})"
 
 
 def month_in_words(day: date) -> str:

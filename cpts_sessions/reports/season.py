@@ -231,7 +231,7 @@ def _part(
         action=None if programmes[0].is_training else programmes[0].action,
         programme_ids=tuple(one.id for one in programmes),
         title=french.listing([one.name for one in named]),
-        names=named[0].names if len(named) == 1 else _ANY_SESSION,
+        names=named[0].names if len({one.names for one in named}) == 1 else _ANY_SESSION,
         year=rows.year,
         counting=counting,
         lines=profession_lines(counting, rows.professions, chosen),
@@ -241,10 +241,10 @@ def _part(
 
 
 def _together(rows: SeasonRows, instant: datetime) -> Together:
-    """Programmes are named when they had somebody or some date in the year."""
+    """Programmes are named when they had somebody or some date in the year, those called alike once."""
     counted = _together_of(rows)
     counting = count(rows, [one.id for one in counted], instant)
     used = {session.programme_id for session in rows.sessions if not session.is_discovery}
     used |= {enrolment.programme_id for enrolment in rows.enrolments}
-    named = [one.names for one in counted if one.id in used]
+    named = list({one.names.plural: one.names for one in counted if one.id in used}.values())
     return Together(counting, figures.together_sentence(counting.enrolled_distinct, named, counting.unnamed))

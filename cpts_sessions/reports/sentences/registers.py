@@ -47,7 +47,7 @@ def communications_sentence(communications: Sequence[str], year: int) -> str:
 
 def step_sentence(day: date, title: str) -> str:
     """« 12 mai 2025 : rencontre avec les internes »: one line of the journal of action 31."""
-    return french.punctuate(f"{french.day(day)} : {title}")
+    return french.punctuate(f"{french.day(day)} : {title.rstrip('.')}")
 
 
 def no_step_sentence(year: int) -> str:

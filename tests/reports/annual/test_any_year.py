@@ -172,6 +172,15 @@ def test_several_programmes_of_an_action_keep_their_answers_apart(season):
     assert read(page)[-1].startswith("Un questionnaire a été transmis aux participants (GAPP-NORD) : 6 des 16")
 
 
+def test_programmes_that_are_called_alike_are_named_once(season):
+    for place, slug in enumerate(("gapp", "gapp-nord")):
+        programme = season.programme(slug, singular="GAPP", plural="GAPP", action=29, sort_order=place)
+        season.session(programme, f"2027-03-0{place + 1}")
+    report = report_of(season)
+    assert read(report.page("29"))[:2] == ["Nombre de GAPP", "2 GAPP ont été organisés les 1er et 2 mars 2027."]
+    assert report.together == ""
+
+
 def test_what_belongs_to_no_action_and_trainings_have_their_place(season):
     walk = season.programme("marche", name="Marches", action=None, gender="f")
     manual = season.programme("vade-mecum", name="Vade-mecum", action=28, goes_together=True, part_variable_euros=None)
@@ -216,13 +225,13 @@ def test_registers_stop_at_the_day_asked_and_know_their_first_year(season):
         *(
             Communication(organisation_id=owner, day=day, is_month_only=by_month, channel=channel, what=what)
             for day, by_month, channel, what in (
-                (date(2027, 3, 2), False, "site", "Page du site"),
+                (date(2027, 3, 2), False, "site", "Page du site."),
                 (date(2027, 9, 1), True, "newsletter", "lettre d’information"),
             )
         ),
         *(
             Step(organisation_id=owner, day=date(2027, month, 1), title=title)
-            for month, title in ((3, "Forum des internes"), (3, "Livret d’accueil"), (9, "Visite"))
+            for month, title in ((3, "Forum des internes."), (3, "Livret d’accueil"), (9, "Visite"))
         ),
     )
     report = report_of(season, date(2027, 6, 30))
