@@ -6,7 +6,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
 from cpts_sessions.accounts import queries, services
 from cpts_sessions.accounts.leaving import last_day_of
@@ -17,7 +17,7 @@ from cpts_sessions.people.queries import by_public_id
 from cpts_sessions.programmes.queries import programmes_of
 from cpts_sessions.web.admin import blueprint
 from cpts_sessions.web.forms import Form
-from cpts_sessions.web.typing_rules import one_line
+from cpts_sessions.web.typing_rules import mailbox, one_line
 
 #: What each role is called, and what it opens.
 ROLES = {
@@ -36,7 +36,7 @@ class GrantForm(Form):
         validators=[
             InputRequired("Indiquez son adresse : elle entre avec elle."),
             Length(max=254),
-            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+            mailbox(),
         ],
     )
     nom = StringField(

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, StringField, ValidationError
-from wtforms.validators import Email, Length, Optional
+from wtforms.validators import Length, Optional
 
 from cpts_sessions.evening.services import entrust
 from cpts_sessions.people.queries import active_professions
@@ -18,6 +18,7 @@ from cpts_sessions.web.coordinator.person_form import CIVILITIES, ProfessionFiel
 from cpts_sessions.web.coordinator.planned import point_out
 from cpts_sessions.web.coordinator.session_form import AnimatedBy
 from cpts_sessions.web.forms import OptionalRadioField
+from cpts_sessions.web.typing_rules import mailbox
 
 
 class AnimationForm(AnimatedBy):
@@ -28,7 +29,7 @@ class AnimationForm(AnimatedBy):
     email = EmailField(
         "Adresse e-mail",
         filters=[typed.one_line],
-        validators=[Optional(), Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr")],
+        validators=[Optional(), mailbox()],
     )
     civilite = OptionalRadioField("Civilité", choices=CIVILITIES)
     profession = ProfessionField("Profession", description="Comptée dans le rapport si le dispositif le prévoit.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, StringField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from cpts_sessions.attendance import queries, services
 from cpts_sessions.attendance.models import AttendanceStatus
@@ -21,6 +21,7 @@ from cpts_sessions.web.coordinator import blueprint, marks, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
 from cpts_sessions.web.coordinator.person_form import ProfessionField
 from cpts_sessions.web.forms import Form
+from cpts_sessions.web.typing_rules import mailbox
 
 #: Where one goes once the marks are saved: the value of the button, and the page.
 _NEXT = {"ajouter": ".add_walk_in", "clore": ".close_session"}
@@ -43,7 +44,7 @@ class WalkInForm(Form):
         validators=[
             Optional(),
             Length(max=254),
-            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+            mailbox(),
         ],
         description="Elle sert à reconnaître une personne déjà venue. Aucun message ne part.",
     )

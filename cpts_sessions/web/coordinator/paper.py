@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, IntegerField, StringField
-from wtforms.validators import Email, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 
 from cpts_sessions.attendance import paper, queries
 from cpts_sessions.attendance.queries import Roll
@@ -19,6 +19,7 @@ from cpts_sessions.web.coordinator import blueprint, marks, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
 from cpts_sessions.web.coordinator.person_form import ProfessionField
 from cpts_sessions.web.forms import Form
+from cpts_sessions.web.typing_rules import mailbox
 
 _NEEDED = {
     "prenom": "Indiquez le prénom.",
@@ -39,7 +40,7 @@ class SheetForm(Form):
         validators=[
             Optional(),
             Length(max=254),
-            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+            mailbox(),
         ],
         description="Elle sert à reconnaître une personne déjà venue. Aucun message ne part.",
     )

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TelField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.queries import OfferedProfession
 from cpts_sessions.people.services import Told
 from cpts_sessions.web.coordinator import typed
 from cpts_sessions.web.forms import Form, OptionalRadioField
-from cpts_sessions.web.typing_rules import dialled
+from cpts_sessions.web.typing_rules import dialled, mailbox
 
 CIVILITIES = typed.choices((("Mme", "Mme"), ("M.", "M."), ("", "Non dite")))
 _ONE, _SEASON = "une", "toutes"
@@ -66,7 +66,7 @@ class NewPersonForm(ForSomebodyForm):
         validators=[
             Optional(),
             Length(max=254),
-            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+            mailbox(),
         ],
         description="Sans adresse, aucun message ne part : dites-lui de vive voix la date, l’heure et le lieu.",
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, EmailField, StringField, TelField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from cpts_sessions.people.import_rules import has_right_key
 from cpts_sessions.people.models import Person
@@ -11,7 +11,7 @@ from cpts_sessions.people.services import Told
 from cpts_sessions.web.coordinator import typed
 from cpts_sessions.web.coordinator.person_form import CIVILITIES, ProfessionField
 from cpts_sessions.web.forms import Form, OptionalRadioField
-from cpts_sessions.web.typing_rules import dialled, rpps_number
+from cpts_sessions.web.typing_rules import dialled, mailbox, rpps_number
 
 WRONG_KEY = "La clé du numéro RPPS ne tombe pas juste. Gardé tel quel, à vérifier."
 
@@ -31,7 +31,7 @@ class RecordForm(Form):
         validators=[
             Optional(),
             Length(max=254),
-            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+            mailbox(),
         ],
         description="Sans adresse, aucun message ne part.",
     )

@@ -7,7 +7,7 @@ from flask import abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from cpts_sessions.people import queries as people
 from cpts_sessions.people.services import Told
@@ -17,7 +17,7 @@ from cpts_sessions.registrations import alerts
 from cpts_sessions.web.forms import Form
 from cpts_sessions.web.public import blueprint
 from cpts_sessions.web.public.sign_up_form import EMAIL_LENGTH, SignUpForm
-from cpts_sessions.web.typing_rules import one_line
+from cpts_sessions.web.typing_rules import mailbox, one_line
 
 _ADDRESS = "Indiquez votre adresse e-mail complète. Exemple : prenom.nom@exemple.fr"
 _NOTED = "alert_noted"
@@ -35,7 +35,7 @@ class AlertForm(Form):
         validators=[
             DataRequired(_ADDRESS),
             Length(max=EMAIL_LENGTH, message=_ADDRESS),
-            Email(_ADDRESS, allow_smtputf8=False),
+            mailbox(_ADDRESS),
         ],
     )
     profession = SelectField("Profession", validators=[DataRequired("Choisissez votre profession dans la liste.")])

@@ -3,7 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, StringField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
 from cpts_sessions.accounts import services
 from cpts_sessions.core.errors import RuleBroken
@@ -14,7 +14,7 @@ from cpts_sessions.web import scope
 from cpts_sessions.web.devices import device_name
 from cpts_sessions.web.forms import Form
 from cpts_sessions.web.public.demonstration import blueprint
-from cpts_sessions.web.typing_rules import one_line
+from cpts_sessions.web.typing_rules import mailbox, one_line
 
 
 class BeginningForm(Form):
@@ -37,7 +37,7 @@ class BeginningForm(Form):
         validators=[
             InputRequired("Indiquez votre adresse : vous entrerez avec elle."),
             Length(max=254),
-            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+            mailbox(),
         ],
         description="Vous entrerez avec elle, sans mot de passe.",
     )

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from wtforms import EmailField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from cpts_sessions.people.queries import OfferedProfession
 from cpts_sessions.people.services import Told
 from cpts_sessions.web.forms import Form
-from cpts_sessions.web.typing_rules import one_line
+from cpts_sessions.web.typing_rules import mailbox, one_line
 
 
 class WalkInForm(Form):
@@ -32,7 +32,7 @@ class WalkInForm(Form):
         validators=[
             Optional(),
             Length(max=254),
-            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+            mailbox(),
         ],
     )
 

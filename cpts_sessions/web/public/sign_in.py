@@ -5,7 +5,7 @@ import secrets
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, StringField
-from wtforms.validators import Email, InputRequired
+from wtforms.validators import InputRequired
 
 from cpts_sessions.accounts import queries, services
 from cpts_sessions.accounts.refusals import LinkOver
@@ -15,6 +15,7 @@ from cpts_sessions.web import scope
 from cpts_sessions.web.devices import device_name
 from cpts_sessions.web.forms import Form
 from cpts_sessions.web.guards import Audience, guard, safe_path
+from cpts_sessions.web.typing_rules import mailbox
 
 blueprint = guard(Blueprint("sign_in", __name__), Audience.PUBLIC)
 
@@ -28,7 +29,7 @@ class AskForm(Form):
         "Votre adresse e-mail",
         validators=[
             InputRequired("Indiquez l’adresse e-mail de vos inscriptions."),
-            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+            mailbox(),
         ],
     )
 

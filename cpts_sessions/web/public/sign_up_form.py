@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TelField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Length
 
 from cpts_sessions.core.clock import local
 from cpts_sessions.core.french import short_day
@@ -13,7 +13,7 @@ from cpts_sessions.people.queries import OfferedProfession
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.web.forms import Form, OptionalRadioField
-from cpts_sessions.web.typing_rules import dialled, one_line
+from cpts_sessions.web.typing_rules import dialled, mailbox, one_line
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3
@@ -55,12 +55,7 @@ class SignUpForm(Form):
             "chaque personne a ses propres messages."
         ),
         filters=[one_line],
-        # the same addresses as the messages can be sent to: no DNS is asked
-        validators=[
-            DataRequired(_NO_EMAIL),
-            Length(max=EMAIL_LENGTH, message=_BAD_EMAIL),
-            Email(_BAD_EMAIL, allow_smtputf8=False),
-        ],
+        validators=[DataRequired(_NO_EMAIL), Length(max=EMAIL_LENGTH, message=_BAD_EMAIL), mailbox(_BAD_EMAIL)],
     )
     civilite = OptionalRadioField(
         "Civilité",
