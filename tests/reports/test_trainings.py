@@ -8,7 +8,7 @@ from cpts_sessions.core.french import normalise
 from cpts_sessions.reports.season import season_report
 from cpts_sessions.reports.season_json import to_json
 from cpts_sessions.reports.sentences.grammar import Gender
-from cpts_sessions.reports.sentences.trainings import trained_count, trained_sentence
+from cpts_sessions.reports.sentences.trainings import trained_sentence
 from tests.reports.seasons import Season, season_2025
 
 F, M = Gender.FEMININE, Gender.MASCULINE
@@ -33,14 +33,6 @@ END_OF_2025 = date(2025, 12, 20)
 )
 def test_who_was_trained_is_said_with_its_number_and_its_gender(came, days, unnamed, said):
     assert normalise(trained_sentence(came, days, unnamed)) == said
-
-
-def test_a_training_has_its_number_of_professionals_beside_its_name():
-    assert [normalise(trained_count(n)) for n in (0, 1, 7)] == [
-        "Aucun professionnel formé",
-        "1 professionnel formé",
-        "7 professionnels formés",
-    ]
 
 
 def with_a_training(season: Season, **changes):

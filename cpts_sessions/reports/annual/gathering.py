@@ -70,25 +70,18 @@ def _pages(organisation_id: int, year: Year, registered: Mapping[int, Piece]) ->
     programmes = _programmes(organisation_id)
     stored = stored_amounts(organisation_id, year.report.year)
     actions = {one.id: one.action for one in programmes if one.action}
-    parts = {one.key: one for one in year.report.parts}
-    used = {int(key) for key, part in parts.items() if part.action and part.has_something}
-    used |= {
-        actions[one] for part in parts.values() for one in part.programme_ids if one in actions and part.has_something
-    }
+    had_something = [part for part in year.report.parts if part.has_something]
+    used = {actions[one] for part in had_something for one in part.programme_ids if one in actions}
     for number in sorted({*ACTIONS, *used}):
         pieces = [registered[number]] if number in registered else []
         pieces += _action_pieces(year, number)
         pieces += [
             programme_piece(year, part)
-            for part in parts.values()
-            if part.is_training and actions.get(part.programme_ids[0]) == number and part.has_something
+            for part in had_something
+            if part.is_training and actions.get(part.programme_ids[0]) == number
         ]
         yield page(str(number), _title(year, number), _amount(programmes, number, stored), pieces)
-    others = [
-        part
-        for part in parts.values()
-        if part.action is None and part.programme_ids[0] not in actions and part.has_something
-    ]
+    others = [part for part in had_something if part.programme_ids[0] not in actions]
     if others:
         euros = _amount(
             [one for one in programmes if one.id in {part.programme_ids[0] for part in others}], None, stored

@@ -24,8 +24,3 @@ def trained_sentence(came: Sequence[Gender | None], held: Sequence[date] = (), u
     done = f"ont été {trained}s" if n > 1 else f"a été {trained}" if n else "n'a été formé"
     days = f" {'les' if len(set(held)) > 1 else 'le'} {french.days(held)}" if held and n else ""
     return french.punctuate(f"{people} {done}{days}")
-
-
-def trained_count(trained: int) -> str:
-    """« 7 professionnels formés », beside the name of a training."""
-    return capitalised(quantity(trained, "professionnel formé", "professionnels formés", Gender.MASCULINE))
