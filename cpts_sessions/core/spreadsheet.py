@@ -7,6 +7,7 @@ be read is said in a French sentence; nothing is guessed in silence.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -37,6 +38,16 @@ class Column:
     synonyms: tuple[str, ...] = ()
     fallbacks: tuple[str, ...] = ()
     required: bool = False
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """How its title and its synonyms are recognised."""
+        return frozenset(map(identity_key, (self.title, *self.synonyms)))
+
+    @cached_property
+    def fallback_keys(self) -> frozenset[str]:
+        """How its fallbacks are recognised."""
+        return frozenset(map(identity_key, self.fallbacks))
 
 
 @dataclass(frozen=True)
@@ -156,9 +167,9 @@ def _find(title: str, columns: Sequence[Column]) -> tuple[Column, bool] | None:
     """The column of a title, and whether it is only a fallback."""
     for key in _keys(title):
         for column in columns:
-            if key and key in map(identity_key, (column.title, *column.synonyms)):
+            if key and key in column.keys:
                 return column, False
-            if key and key in map(identity_key, column.fallbacks):
+            if key and key in column.fallback_keys:
                 return column, True
     return None
 

@@ -2,6 +2,7 @@
 
 import csv
 import secrets
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
@@ -26,6 +27,7 @@ class Season:
 
     def __init__(self, year, slug="val-d-ambre"):
         self.year = year
+        self._flushes = True
         self.organisation = Organisation(
             name="CPTS du Val d'Ambre",
             slug=slug,
@@ -139,10 +141,20 @@ class Season:
             )
         )
 
+    @contextmanager
+    def at_once(self):
+        """Write all that is added inside in one go; none of it has its id before the end."""
+        self._flushes = False
+        with transaction():
+            yield
+            db.session.flush()
+        self._flushes = True
+
     def _keep(self, row):
         with transaction():
             db.session.add(row)
-            db.session.flush()  # its id, inside a longer transaction
+            if self._flushes:
+                db.session.flush()  # its id, inside a longer transaction
         return row
 
 
@@ -179,14 +191,13 @@ def season_2025():
         programmes = {slug: season.programme(slug) for slug in ("gapp", "cercle-de-paroles")}
         people, animators = _people_2025(season, programmes)
         sessions = _sessions_2025(season, programmes, animators)
-        for slug, name in (("gapp", "presences-gapp.csv"), ("cercle-de-paroles", "presences-cercles.csv")):
-            for row in table(name):
-                session, person = sessions[slug, row["date"]], people[row["email"]]
-                season.note(
-                    person, session, {"présent": "present", "absent": "absent", "excusé": "excused"}[row["statut"]]
-                )
-                if person is not animators.get(slug):
-                    season.register(person, session)
+        with season.at_once():
+            for slug, name in (("gapp", "presences-gapp.csv"), ("cercle-de-paroles", "presences-cercles.csv")):
+                for row in table(name):
+                    session, person = sessions[slug, row["date"]], people[row["email"]]
+                    season.note(person, session, NOTED[row["statut"]])
+                    if person is not animators.get(slug):
+                        season.register(person, session)
     return season
 
 
