@@ -6,6 +6,7 @@ from typing import Any
 
 from cpts_sessions.accounts.models import Role
 from cpts_sessions.core import links
+from cpts_sessions.core.clock import now
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.public_version import PublicVersion
 from cpts_sessions.core.transaction import transaction
@@ -88,10 +89,12 @@ def make_person(organisation: Organisation, **changes: Any) -> Person:
 
 
 def make_coordinator(organisation: Organisation, **changes: Any) -> Person:
-    """Somebody who coordinates."""
+    """Somebody who coordinates, and came in."""
     person = make_person(organisation, **{"first_name": "Eva", **changes})
     with transaction():
         db.session.add(Role(organisation_id=organisation.id, person_id=person.id, name="coordinator"))
+        db.session.flush()
+        person.active_at = changes.get("active_at", now())
     return person
 
 

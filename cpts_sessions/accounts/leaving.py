@@ -1,6 +1,5 @@
 """An access that ends on the evening somebody chose for herself: noted, taken back before, ended by the clock."""
 
-import logging
 from datetime import date, datetime
 from typing import Final
 
@@ -8,6 +7,7 @@ from sqlalchemy import delete, select
 
 from cpts_sessions.accounts import messages, queries, rules, services
 from cpts_sessions.accounts.models import Role, RoleName
+from cpts_sessions.accounts.standing import is_over
 from cpts_sessions.core import audit
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
@@ -17,8 +17,6 @@ from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 
 _NOTHING_TO_END: Final = "Cette CPTS ne vous a pas donné d’accès à la coordination : il n’y a rien à faire cesser."
-
-_log = logging.getLogger(__name__)
 
 
 def leave_after(person: Person, last_day: date) -> datetime:
@@ -64,40 +62,36 @@ def stay(person: Person) -> bool:
 
 
 def end_due() -> int:
-    """End the accesses whose last evening is over; call every so often.
+    """Tidy up the accesses whose last evening is over; they open nothing any more, whenever this is called.
 
-    One that would leave its CPTS without coordination stays, and is looked at again the next time.
+    One that would leave its CPTS without coordination, or whose successor is awaited, stays: see `standing.is_over`.
 
     Returns:
         How many persons left.
     """
-    due = select(Role.person_id).where(Role.ends_at <= now()).distinct().order_by(Role.person_id)
+    due = select(Role.person_id).where(is_over()).distinct().order_by(Role.person_id)
     person_ids = db.session.execute(due).scalars().all()
     db.session.rollback()  # a look leaves no transaction open
     return sum(_end(person_id) for person_id in person_ids)
 
 
 def _end(person_id: int) -> bool:
-    try:
-        with transaction():
-            person = db.session.get_one(Person, person_id)
-            queries.lock_staff(person.organisation_id)
-            over = [role for role in queries.coordinating_roles(person) if role.ends_at and role.ends_at <= now()]
-            if not over:
-                return False  # she stays after all
-            _check_others(person, over, after=None)
-            last_day = rules.last_day_of(max(role.ends_at for role in over if role.ends_at))
-            db.session.execute(delete(Role).where(Role.id.in_([role.id for role in over])))
-            services.close_all_of(person_id)
-            audit.record(person.organisation_id, "depart_fait", person_id=person_id)
-            messages.access_over(person, last_day)
-            return True
-    except RuleBroken:
-        _log.warning("person %s keeps her access: nobody else coordinates", person_id)
-        return False
+    with transaction():
+        person = db.session.get_one(Person, person_id)
+        queries.lock_staff(person.organisation_id)
+        hers = select(Role.id, Role.ends_at).where(Role.person_id == person_id, is_over())
+        over: dict[int, datetime] = {row.id: row.ends_at for row in db.session.execute(hers)}
+        if not over:
+            return False  # she stays after all
+        last_day = rules.last_day_of(max(over.values()))
+        db.session.execute(delete(Role).where(Role.id.in_(over)))
+        services.close_all_of(person_id)
+        audit.record(person.organisation_id, "depart_fait", person_id=person_id)
+        messages.access_over(person, last_day)
+        return True
 
 
-def _check_others(person: Person, roles: list[Role], *, after: datetime | None) -> None:
+def _check_others(person: Person, roles: list[Role], *, after: datetime) -> None:
     coordinators, administrators = queries.others_who_coordinate(person, after=after)
     administers = RoleName.ADMINISTRATOR.value in {role.name for role in roles}
     rules.check_others_coordinate(coordinators, administrators, administers=administers)

@@ -1,10 +1,10 @@
 """What is written to those who enter, and to those who receive a role."""
 
-from datetime import date
+from datetime import date, datetime
 
 from cpts_sessions.accounts.models import RoleName, SignInLink
-from cpts_sessions.accounts.rules import RIGHTS, SPACE
-from cpts_sessions.core.clock import today
+from cpts_sessions.accounts.rules import RIGHTS, SPACE, last_day_of
+from cpts_sessions.core.clock import now, today
 from cpts_sessions.core.french import day, typo
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.mail.outbox import About
@@ -52,3 +52,14 @@ def role_revoked(organisation: Organisation, person: Person, role: RoleName, act
 def access_over(person: Person, last_day: date) -> None:
     """Tell somebody that her access ended on the evening she had chosen; her own registrations stay."""
     write_to(person, "acces_termine", {"jour": day(last_day)})
+
+
+def successor_came(person: Person, successor: Person, ends_at: datetime | None) -> None:
+    """Tell somebody who hands over that her successor has come in, and until when she keeps her own access."""
+    if ends_at is None:
+        own = "Vous gardez le vôtre, sans limite : vous êtes deux."
+    elif ends_at > now():
+        own = f"Vous gardez le vôtre jusqu’au {day(last_day_of(ends_at))} au soir."
+    else:
+        own = f"Le vôtre l’attendait depuis le {day(last_day_of(ends_at))} : il prend fin maintenant."
+    write_to(person, "passation_ouverte", {"successeur": successor.full_name, "votre_acces": typo(own)})

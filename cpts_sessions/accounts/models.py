@@ -48,6 +48,9 @@ class Role(Base):
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), default=None)
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)  # chosen by whoever has it
+    # « Passer la main »: who waits for her to come in, a person's id (no foreign key), and when she was invited
+    handed_over_by_id: Mapped[int | None] = mapped_column(default=None)
+    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     person: Mapped[Person] = relationship(init=False)
 
 

@@ -4,19 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager
 
 from cpts_sessions.accounts.models import OpenSignIn, Role, RoleName, SignInLink
 from cpts_sessions.accounts.rules import is_live
+from cpts_sessions.accounts.standing import COORDINATING, came_in, in_force
 from cpts_sessions.core import links
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 
-#: The roles that open the whole CPTS.
-COORDINATING = (RoleName.COORDINATOR.value, RoleName.ADMINISTRATOR.value)
 #: Who the visitor of a demonstration becomes as a participant, when somebody there has this address.
 DEMONSTRATION_PARTICIPANT = "participante@example.org"
 
@@ -65,7 +64,7 @@ def signed_in(token: str, organisation_id: int) -> SignedIn | None:
     statement = (
         select(OpenSignIn, Role.name, Role.programme_id)
         .join(Person, Person.id == OpenSignIn.person_id)
-        .outerjoin(Role, (Role.person_id == OpenSignIn.person_id) & _in_force(organisation_id))
+        .outerjoin(Role, (Role.person_id == OpenSignIn.person_id) & in_force(organisation_id))
         .where(
             OpenSignIn.token_hash == links.digest(token),
             OpenSignIn.organisation_id == organisation_id,
@@ -99,7 +98,7 @@ def open_sign_ins(organisation_id: int, person_id: int) -> list[OpenSignIn]:
 def roles_of(person: Person) -> Roles:
     """Return what a person may do in her organisation."""
     statement = select(Role.name, Role.programme_id).where(
-        Role.person_id == person.id, _in_force(person.organisation_id)
+        Role.person_id == person.id, in_force(person.organisation_id)
     )
     return _roles((name, programme_id) for name, programme_id in db.session.execute(statement))
 
@@ -111,7 +110,7 @@ def is_staff(person: Person) -> bool:
 
 def staff_of(organisation_id: int, role: RoleName) -> list[Person]:
     """Return those who have this role, each once, in the order they came: to write to them."""
-    holders = select(Role.person_id).where(Role.name == role.value, _in_force(organisation_id))
+    holders = select(Role.person_id).where(Role.name == role.value, in_force(organisation_id))
     statement = (
         select(Person)
         .where(Person.id.in_(holders), Person.organisation_id == organisation_id, Person.erased_at.is_(None))
@@ -138,21 +137,22 @@ def others_who_coordinate(person: Person, *, after: datetime | None = None) -> t
     """Count those besides a person who may act for the whole CPTS, then those among them who administer it.
 
     Args:
-        after: count only accesses that go on after this instant; all that stand when None.
+        after: count the accesses that go on after this instant, never opened ones too: she leaves later. When None:
+            those that stand, of people who came in; an address nobody ever entered with may be mistyped.
     """
     statement = (
         select(Role.person_id, Role.name)
         .join(Person, Person.id == Role.person_id)
         .where(
-            _in_force(person.organisation_id),
+            in_force(person.organisation_id),
             Role.name.in_(COORDINATING),
             Person.organisation_id == person.organisation_id,
             Person.erased_at.is_(None),
             Person.id != person.id,
         )
     )
-    if after is not None:
-        statement = statement.where(or_(Role.ends_at.is_(None), Role.ends_at > after))
+    goes_on = came_in(Person) if after is None else or_(Role.ends_at.is_(None), Role.ends_at > after)
+    statement = statement.where(goes_on)
     rows = db.session.execute(statement).all()
     administrators = {row.person_id for row in rows if row.name == RoleName.ADMINISTRATOR}
     return len({row.person_id for row in rows}), len(administrators)
@@ -171,7 +171,7 @@ def roles_given(organisation_id: int) -> list[Role]:
     statement = (
         select(Role)
         .join(Role.person)
-        .where(_in_force(organisation_id), Person.organisation_id == organisation_id, Person.erased_at.is_(None))
+        .where(in_force(organisation_id), Person.organisation_id == organisation_id, Person.erased_at.is_(None))
         .order_by(Person.last_name, Person.first_name, Person.id, Role.name.desc(), Role.id)
         .options(contains_eager(Role.person))
     )
@@ -185,7 +185,7 @@ def sign_ins_of_staff(organisation_id: int) -> list[OpenSignIn]:
         .join(OpenSignIn.person)
         .where(
             OpenSignIn.organisation_id == organisation_id,
-            OpenSignIn.person_id.in_(select(Role.person_id).where(_in_force(organisation_id))),
+            OpenSignIn.person_id.in_(select(Role.person_id).where(in_force(organisation_id))),
         )
         .order_by(OpenSignIn.id.desc())
         .options(contains_eager(OpenSignIn.person))
@@ -248,11 +248,6 @@ def invented_person(organisation_id: int, role: RoleName | None) -> Person | Non
         .limit(1)
     )
     return db.session.execute(statement).scalar_one_or_none()
-
-
-def _in_force(organisation_id: int) -> ColumnElement[bool]:
-    """The roles given in an organisation, and those of the whole installation."""
-    return or_(Role.organisation_id == organisation_id, Role.organisation_id.is_(None))
 
 
 def _roles(rows: Iterable[tuple[str, int | None]]) -> Roles:

@@ -68,10 +68,13 @@ def check_others_administer(others: int) -> None:
     """Check that a CPTS keeps somebody who administers it.
 
     Raises:
-        RuleBroken: nobody else does.
+        RuleBroken: nobody else does, or nobody who came in.
     """
     if not others:
-        raise RuleBroken("Personne d’autre n’administre la CPTS : donnez d’abord cet accès à quelqu’un.")
+        raise RuleBroken(
+            "Personne d’autre n’administre la CPTS : donnez d’abord cet accès à quelqu’un. "
+            "Il compte à partir du jour où on l’ouvre."
+        )
 
 
 def check_others_coordinate(coordinators: int, administrators: int, *, administers: bool) -> None:
@@ -86,7 +89,10 @@ def check_others_coordinate(coordinators: int, administrators: int, *, administe
         RuleBroken: nobody else does.
     """
     if not coordinators:
-        raise RuleBroken("Personne d’autre ne coordonne la CPTS : elle ne peut pas rester sans coordination.")
+        raise RuleBroken(
+            "Personne d’autre ne coordonne la CPTS : elle ne peut pas rester sans coordination. "
+            "Un accès donné compte à partir du jour où on l’ouvre."
+        )
     if administers:
         check_others_administer(administrators)
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, select
 
-from cpts_sessions.accounts import limits, messages, queries, rules
+from cpts_sessions.accounts import limits, messages, queries, rules, succession
 from cpts_sessions.accounts.models import OpenSignIn, Role, RoleName, SignInLink
 from cpts_sessions.core import audit, links
 from cpts_sessions.core.clock import now
@@ -216,13 +216,11 @@ def revoke(person: Person, role: RoleName, *, actor: Person | None = None) -> No
     """Take a role back at once: whoever had it is signed out everywhere, and told by mail.
 
     Raises:
-        RuleBroken: nobody else administers the CPTS.
+        RuleBroken: nobody else who came in administers, or coordinates, the CPTS.
     """
     with transaction():
         queries.lock_staff(person.organisation_id)
-        if role is RoleName.ADMINISTRATOR:
-            others = [one for one in queries.staff_of(person.organisation_id, role) if one.id != person.id]
-            rules.check_others_administer(len(others))
+        succession.check_somebody_stays(person, role)
         held = Role.person_id == person.id, Role.name == role.value, Role.organisation_id == person.organisation_id
         taken = db.session.execute(delete(Role).where(*held).returning(Role.id)).all()
         if not taken:
@@ -266,6 +264,7 @@ def _enter(link: SignInLink, device: str) -> str:
 
 def _sign_in(person: Person, device: str) -> str:
     token = secrets.token_urlsafe(32)
+    succession.tell_who_waited(person)
     person.active_at = now()
     db.session.add(
         OpenSignIn(

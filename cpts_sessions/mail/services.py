@@ -98,6 +98,21 @@ def drop_about_session(group_session_id: int, kinds: Collection[str], *, person_
         return _run(waiting.values(status=_OBSOLETE, lease_until=None, **EMPTIED))
 
 
+def drop_to_person(person_id: int, kinds: Collection[str]) -> int:
+    """Withdraw what still waits, of these kinds, to one person.
+
+    Returns:
+        How many messages were withdrawn.
+    """
+    with transaction():
+        waiting = update(OutboxMessage).where(
+            OutboxMessage.person_id == person_id,
+            OutboxMessage.kind.in_(kinds),
+            OutboxMessage.status.in_((_QUEUED, _SENDING, _FAILED)),
+        )
+        return _run(waiting.values(status=_OBSOLETE, lease_until=None, **EMPTIED))
+
+
 def drop_leading_to(
     organisation_id: int, kinds: Collection[str], purpose: Purpose, public_ids: Collection[UUID]
 ) -> int:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from cpts_sessions.accounts.models import Role, RoleName
+from cpts_sessions.accounts.standing import in_force
 from cpts_sessions.core import french
 from cpts_sessions.core.clock import local, now
 from cpts_sessions.extensions import db
@@ -22,7 +23,7 @@ def coordinators(organisation_id: int) -> list[Person]:
     statement = (
         select(Person)
         .join(Role, Role.person_id == Person.id)
-        .where(Role.organisation_id == organisation_id, Role.name == RoleName.COORDINATOR)
+        .where(Role.organisation_id == organisation_id, Role.name == RoleName.COORDINATOR, in_force(organisation_id))
         .order_by(Role.id)
     )
     return list(db.session.execute(statement).scalars())

@@ -165,6 +165,7 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "role_granted": ("a donné un accès : {personne}, {espace}", "Accès donné : {personne}, {espace}"),
     "role_revoked": ("a retiré un accès : {personne}, {espace}", "Accès retiré : {personne}, {espace}"),
     "depart_prevu": ("passe la main et garde son accès jusqu’au {jour}", "Départ prévu le {jour} : {personne}"),
+    "passation_relancee": ("a renvoyé son invitation à {personne}", "Invitation renvoyée à {personne}"),
     "depart_annule": ("garde son accès, finalement", "Départ annulé : {personne}"),
     "depart_fait": ("a quitté la coordination : {personne}", "Fin de l’accès choisie par {personne}"),
     "sign_ins_closed": ("a fermé les connexions : {personne}", "Connexions fermées : {personne}"),
@@ -198,7 +199,7 @@ class Subject(StrEnum):
     REPORT = "rapport"
 
 
-_DEPARTURES: Final = ("depart_prevu", "depart_annule", "depart_fait")
+_DEPARTURES: Final = ("depart_prevu", "passation_relancee", "depart_annule", "depart_fait")
 
 SUBJECTS: Final[dict[Subject, tuple[str, ...]]] = {
     Subject.SEATS: (

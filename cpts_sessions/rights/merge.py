@@ -191,6 +191,8 @@ def _join_roles(keep: Person, absorb: Person) -> None:
                 db.session.delete(role)
             else:
                 role.person_id = keep.id
+    awaits = update(Role).where(Role.handed_over_by_id == absorb.id)
+    db.session.execute(awaits.values(handed_over_by_id=keep.id))
     db.session.flush()
 
 

@@ -71,6 +71,9 @@ def test_a_role_taken_back_is_gone_at_once(app, clock):
     person = make_coordinator(organisation)
     way_in = services.links_for(organisation, person.email or "")[0]
     secret = services.open_by_token(organisation.id, way_in.url.rpartition("/")[2], None, "")
+    with pytest.raises(RuleBroken, match="Personne d’autre ne coordonne"):
+        services.revoke(person, RoleName.COORDINATOR)
+    make_coordinator(organisation)
 
     services.revoke(person, RoleName.COORDINATOR)
 

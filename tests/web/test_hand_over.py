@@ -39,8 +39,25 @@ def test_she_passes_it_on_and_sees_her_last_day(here):
     assert (
         "Nadia Roche reçoit son accès et l'état de la saison. Vous gardez le vôtre jusqu'au 30 novembre 2026." in page
     )
-    assert "Vous gardez votre accès jusqu'au 30 novembre 2026 au soir." in page
+    assert "En attente : Nadia Roche n'a pas encore ouvert son accès" in page
+    assert "Vous gardez votre accès jusqu'au 30 novembre 2026 au soir, et au-delà si le sien n'est pas ouvert" in page
     assert "jusqu'au 30 novembre 2026" in text_of(here, "/admin/")
+
+
+def test_who_is_awaited_is_invited_again_elsewhere_or_no_longer(here):
+    submit(here, PAGE, **SAID)
+
+    assert "L'invitation repart à nadia.roche@example.org." in after(here, submit(here, f"{PAGE}/renvoyer", page=PAGE))
+    refused = submit(here, f"{PAGE}/adresse", email=SAID["email"], nom="Nadia Roche")
+    assert (refused.status_code, "C'est déjà l'adresse de l'invitation" in page_words(refused)) == (422, True)
+    page = after(here, submit(here, f"{PAGE}/adresse", email="n.roche@example.org", nom="Nadia Roche"))
+    assert "Adresse corrigée : l'invitation part à n.roche@example.org." in page
+    page = after(here, submit(here, f"{PAGE}/annuler", page=PAGE))
+    assert "Invitation annulée : l'accès de Nadia Roche est retiré, vous gardez le vôtre." in page
+    assert "En attente" not in page
+    for act in ("renvoyer", "annuler"):
+        assert "Aucune invitation n'attend" in after(here, submit(here, f"{PAGE}/{act}", page=PAGE))
+    assert here.get(f"{PAGE}/adresse").status_code == 303
 
 
 def test_she_stays_after_all(here):

@@ -1,11 +1,12 @@
 """« Passer la main »: who takes over, and until when one keeps one's own access."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, DateField, EmailField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from cpts_sessions.accounts import leaving, queries
+from cpts_sessions.accounts.succession import awaited_by
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import day
@@ -15,8 +16,8 @@ from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.forms import Form
 
 
-class HandoverForm(Form):
-    """Who takes over, with what, from when alone."""
+class SuccessorForm(Form):
+    """Who takes over."""
 
     email = EmailField(
         "Adresse e-mail de la personne qui vous succède",
@@ -33,13 +34,18 @@ class HandoverForm(Form):
         validators=[Length(max=160)],
         description="Nécessaires si la CPTS ne la connaît pas, ou si plusieurs personnes ont cette adresse.",
     )
+
+
+class HandoverForm(SuccessorForm):
+    """Who takes over, with what, from when alone."""
+
     administration = BooleanField(
         "Elle administre aussi l’application", description="Les accès, les adresses, les sauvegardes."
     )
     jour = DateField(
         "Je garde mon accès jusqu’au",
         validators=[Optional()],
-        description="Ce jour compris. Sans date, vous restez : vous serez deux.",
+        description="Ce jour compris, ou plus tard si la personne n’est pas encore venue. Sans date, vous serez deux.",
     )
 
 
@@ -69,6 +75,7 @@ def hand_over() -> ResponseReturnValue:
         is_overdue=ends_at is not None and ends_at <= now(),
         may_administer=g.roles.is_administrator,
         waits=handing_over.season_waits(g.site.id),
+        awaited=awaited_by(g.person),
     )
     return page, 422 if form.errors else 200
 
@@ -78,6 +85,52 @@ def stay() -> ResponseReturnValue:
     """Take the end of one's own access back."""
     stays = leaving.stay(g.person)
     flash(*(("Vous gardez votre accès.", "ok") if stays else ("Votre accès ne prenait pas fin.", "info")))
+    return redirect(url_for(".hand_over"), 303)
+
+
+@blueprint.post("/passer-la-main/renvoyer")
+def invite_again() -> ResponseReturnValue:
+    """Send the invitation again to the successor who has not come in yet."""
+    try:
+        successor = handing_over.invite_again(g.organisation, g.person)
+    except RuleBroken as refusal:
+        flash(str(refusal), "warn")
+    else:
+        flash(f"L’invitation repart à {successor.email}.", "ok")
+    return redirect(url_for(".hand_over"), 303)
+
+
+@blueprint.route("/passer-la-main/adresse", methods=["GET", "POST"])
+def correct_successor() -> ResponseReturnValue:
+    """Send the invitation to another address: the first one opens nothing any more."""
+    awaited = awaited_by(g.person)
+    if awaited is None and not request.form:
+        return redirect(url_for(".hand_over"), 303)
+    known = {"email": awaited.successor.email, "nom": awaited.successor.full_name} if awaited else {}
+    form = SuccessorForm(data=known)
+    if form.validate_on_submit():
+        try:
+            successor = handing_over.correct_address(
+                g.organisation, g.person, form.email.data or "", form.nom.data or None
+            )
+        except RuleBroken as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash(f"Adresse corrigée : l’invitation part à {successor.email}.", "ok")
+            return redirect(url_for(".hand_over"), 303)
+    page = render_template("coordinator/hand_over_address.html", form=form, awaited=awaited_by(g.person))
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/passer-la-main/annuler")
+def cancel_handing_over() -> ResponseReturnValue:
+    """Take the invitation back; one's own access does not end any more."""
+    try:
+        name = handing_over.cancel(g.organisation, g.person)
+    except RuleBroken as refusal:
+        flash(str(refusal), "warn")
+    else:
+        flash(f"Invitation annulée : l’accès de {name} est retiré, vous gardez le vôtre.", "ok")
     return redirect(url_for(".hand_over"), 303)
 
 
