@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from icalendar import Alarm, Calendar, Event, vCalAddress, vText, vUri
+from icalendar import Alarm, Event, vCalAddress, vText, vUri
 
 from cpts_sessions.ical import paris
 from cpts_sessions.ical.changes import Method, Partstat
 from cpts_sessions.ical.texts import cleaned, common_name, mailbox
 
 PRODID: Final = "-//cpts-sessions//FR"
+_HEAD: Final = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\nCALSCALE:GREGORIAN\r\n".encode()
 ALARM_BEFORE: Final = timedelta(hours=2)  # the time to see the last patient and to come
 
 
@@ -122,12 +123,5 @@ def add_alarm(event: Event, text: str | None) -> None:
 
 def assembled(event: Event, method: Method | None = None) -> bytes:
     """The whole object around one VEVENT: CRLF, lines of 75 octets at most, the hours of Paris told."""
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", PRODID)
-    calendar.add("calscale", "GREGORIAN")
-    if method:
-        calendar.add("method", method)
-    calendar.add_component(paris.ZONE)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical(sorted=False))
+    told = f"METHOD:{method}\r\n".encode() if method else b""
+    return b"".join((_HEAD, told, paris.ZONE_AS_WRITTEN, event.to_ical(sorted=False), b"END:VCALENDAR\r\n"))

@@ -29,6 +29,7 @@ _LINES = (
     "END:VTIMEZONE",
 )
 ZONE = Timezone.from_ical("\r\n".join(_LINES) + "\r\n")
+ZONE_AS_WRITTEN = bytes(ZONE.to_ical(sorted=False))  # once: it is half of every invitation
 
 
 def time(instant: datetime) -> datetime:

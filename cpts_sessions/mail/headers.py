@@ -8,8 +8,9 @@ not at all.
 import re
 from email.charset import BASE64, Charset
 from email.header import Header
-from email.headerregistry import Address, AddressHeader
+from email.headerregistry import Address, AddressHeader, HeaderRegistry
 from email.policy import EmailPolicy
+from functools import lru_cache
 from typing import Any, Final
 
 _BREAK = "\r\n "
@@ -48,7 +49,38 @@ class HeaderPolicy(EmailPolicy):
         return self.fold(name, value).encode("ascii")
 
 
-POLICY: Final = HeaderPolicy(linesep="\r\n", max_line_length=78)
+_OF_PARTS: Final = frozenset({"mime-version", "content-type", "content-transfer-encoding"})
+
+
+class _Registry(HeaderRegistry):
+    """The standard one, which makes a class and reads the value anew for each header; what is alike is made once.
+
+    Nothing of a person is kept: only the headers that say how a message is made are, and the kinds of the others.
+    """
+
+    def __call__(self, name: str, value: Any) -> Any:
+        """The header as an object."""
+        return _alike(name, value) if name.lower() in _OF_PARTS and "boundary" not in value else _made(name, value)
+
+    def __getitem__(self, name: str) -> Any:
+        """The class of the headers of this name."""
+        return _class(name.lower())
+
+
+_STANDARD: Final = HeaderRegistry()
+
+
+@lru_cache(maxsize=64)
+def _class(name: str) -> Any:
+    return _STANDARD[name]
+
+
+def _made(name: str, value: Any) -> Any:
+    return _class(name.lower())(name, value)
+
+
+_alike = lru_cache(maxsize=256)(_made)
+POLICY: Final = HeaderPolicy(linesep="\r\n", max_line_length=78, header_factory=_Registry())
 
 
 def _encoded(name: str, text: str) -> str:
