@@ -36,7 +36,7 @@ def of_part(report: SeasonReport, part: Part, prefix: str = "", of_what: str = "
 
 
 def sessions(report: SeasonReport, counting: Counting, key: str, title: str) -> tuple[Grid, ...]:
-    """Return the dates of a count, the earliest first, with how many came to those that were held.
+    """Return the dates of a count, the earliest first, with how many came to those that were held and noted.
 
     What is published does not say how many came to each as soon as one or two did, or came in all.
     """
@@ -44,13 +44,13 @@ def sessions(report: SeasonReport, counting: Counting, key: str, title: str) -> 
     for tally in counting.tallies:
         came[tally.group_session_id] += tally.people
     dates = counting.dates
-    held = {one.id for one in dates.held}
+    noted = {one.id for one in dates.held if came[one.id] or one not in dates.unclosed}
     rows = tuple(
-        (day, report.programmes[one.programme_id], state, came[one.id] if one.id in held else None)
+        (day, report.programmes[one.programme_id], state, came[one.id] if one.id in noted else None)
         for one, day, state in dated(counting)
     )
     total: tuple[Cell, ...] = ("Total", None, None, counting.attendances) if len(dates.held) > 1 else ()
-    if not few_came(counting) and not any(is_few(came[one]) for one in held):
+    if not few_came(counting) and not any(is_few(came[one]) for one in noted):
         return (Grid(key, title, _SESSIONS, rows, total=total),)
     return (
         Grid(key, title, _SESSIONS, rows, Audience.CPAM, total=total),
