@@ -1,4 +1,4 @@
-"""When to add a date: plain hints for the coordination, from facts only."""
+"""When to add a date, when to ask for other slots: plain hints for the coordination, from facts only."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,13 +8,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from cpts_sessions.core.clock import local, now
-from cpts_sessions.core.french import MONTHS, counted, typo
+from cpts_sessions.core.french import MONTHS, WEEKDAYS, counted, hour, typo
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession, Programme, SessionStatus
-from cpts_sessions.registrations.models import SEATED, DateAlert, Registration, Status
+from cpts_sessions.registrations.models import SEATED, DateAlert, EndedBy, Registration, Status
 
 #: From how many full sessions in a row another one is advised.
 FULL_IN_A_ROW = 2
+#: From how many refusals, by how many people, of dates to come on one slot other slots are asked for.
+REFUSALS = 5
+REFUSING = 3
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Hint:
 
     programme: Programme
     sentence: str
+    is_of_slots: bool = False  # other slots are to be asked for, rather than a date added
 
 
 def hints(organisation_id: int) -> list[Hint]:
@@ -33,9 +37,11 @@ def hints(organisation_id: int) -> list[Hint]:
         Programme.goes_together.is_(False),  # one more date of a training would be a date for those who have a seat
     )
     waiting, fill, asked = _waiting(organisation_id), _fill(organisation_id), _asked(organisation_id)
+    refused = _refused(organisation_id)
     found = []
     for one in db.session.execute(programmes.order_by(Programme.sort_order, Programme.id)).scalars():
         found += [Hint(one, typo(sentence)) for sentence in _about(one, waiting[one.id], fill[one.id], asked[one.id])]
+        found += [Hint(one, typo(sentence), is_of_slots=True) for sentence in refused[one.id]]
     return found
 
 
@@ -93,6 +99,30 @@ def _asked(organisation_id: int) -> dict[int, int]:
     statement = select(DateAlert.programme_id, func.count()).where(DateAlert.organisation_id == organisation_id)
     rows = db.session.execute(statement.group_by(DateAlert.programme_id))
     return defaultdict(int, ((row[0], row[1]) for row in rows))
+
+
+def _refused(organisation_id: int) -> dict[int, list[str]]:
+    """What is said of the slots of dates to come that people refuse, by programme; nothing of a few refusals."""
+    statement = (
+        select(GroupSession.programme_id, GroupSession.starts_at, Registration.person_id)
+        .join(Registration, Registration.group_session_id == GroupSession.id)
+        .where(
+            *_to_come(organisation_id),
+            Registration.status == Status.DECLINED,
+            Registration.ended_by.in_((EndedBy.PERSON, EndedBy.CALENDAR)),
+        )
+        .order_by(GroupSession.starts_at)
+    )
+    people: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for programme_id, starts_at, person_id in db.session.execute(statement):
+        wall = local(starts_at)
+        people[programme_id, f"{WEEKDAYS[wall.weekday()]} à {hour(wall)}"].append(person_id)
+    told: dict[int, list[str]] = defaultdict(list)
+    for (programme_id, slot), who in people.items():
+        if len(who) >= REFUSALS and len(set(who)) >= REFUSING:
+            sentence = f"{len(who)} refus sur le créneau « {slot} ». Lancez un sondage de dates pour la suite."
+            told[programme_id].append(sentence)
+    return told
 
 
 def _to_come(organisation_id: int) -> tuple[ColumnElement[bool], ...]:

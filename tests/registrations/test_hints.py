@@ -86,9 +86,31 @@ def test_the_past_the_cancelled_another_cpts_and_what_is_put_away_suggest_nothin
     assert said(cpts) == []
 
 
+def test_refusals_of_one_slot_suggest_others_once_they_are_five_by_three_people(cpts, gapp):
+    people = [make_person(cpts) for _ in range(3)]
+    mondays = [make_group_session(gapp, starts_at=STARTS_AT + timedelta(weeks=n)) for n in range(2)]
+    friday = make_group_session(gapp, starts_at=STARTS_AT + timedelta(days=4))
+    for one, who in (
+        (mondays[0], people[0]),
+        (mondays[0], people[1]),
+        (mondays[1], people[0]),
+        (mondays[1], people[1]),
+    ):
+        make_registration(one, who, "declined", ended_by="person")
+    make_registration(mondays[0], people[2], "declined", ended_by="coordination")
+    make_registration(friday, people[2], "declined", ended_by="person")
+    assert said(cpts) == []
+    make_registration(mondays[1], people[2], "declined", ended_by="calendar")
+    assert said(cpts) == ["5 refus sur le créneau « lundi à 20 h ». Lancez un sondage de dates pour la suite."]
+
+
 def test_the_desk_says_it_and_leads_to_planning_with_the_same_number_of_queries(cpts, gapp, browser):
     sign_in(browser, make_coordinator(cpts))
     full(cpts, gapp, waiting=[make_person(cpts)])
+    for _ in range(5):
+        make_registration(
+            make_group_session(gapp, starts_at=STARTS_AT), make_person(cpts), "declined", ended_by="person"
+        )
     browser.get("/coordination/")
     once = queries_for(browser, "/coordination/")
     for days in (40, 80):
@@ -98,4 +120,6 @@ def test_the_desk_says_it_and_leads_to_planning_with_the_same_number_of_queries(
 
     assert "Ajoutez une séance en novembre : 1 personne en attente." in page_words(page)
     assert f'href="/coordination/seances/nouvelle?dispositif={gapp.public_id}"' in page.get_data(as_text=True)
+    assert "Proposer d'autres créneaux : GAPP 5 refus sur le créneau « lundi à 20 h »." in page_words(page)
+    assert f'href="/coordination/sondages/nouveau?dispositif={gapp.public_id}"' in page.get_data(as_text=True)
     assert queries_for(browser, "/coordination/") == once

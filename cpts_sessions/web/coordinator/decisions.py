@@ -1,7 +1,7 @@
 """What waits for a decision, as cards: a verb, why, one button; the most urgent first."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -18,11 +18,11 @@ from cpts_sessions.questionnaires.standing import ToDecide, to_decide
 from cpts_sessions.questionnaires.words import count_waiting as count_words
 from cpts_sessions.registrations import decisions as waiting
 from cpts_sessions.registrations.desk import Line
-from cpts_sessions.registrations.hints import hints
 from cpts_sessions.registrations.requested import count_requests
 from cpts_sessions.reports.annual.reading import is_to_be_read
 from cpts_sessions.web.coordinator.blocked_sending import blocked_sending
 from cpts_sessions.web.coordinator.decision import Decision
+from cpts_sessions.web.coordinator.suggestions import suggestions
 
 #: How many are shown before « Voir tout », and how many of one kind among them.
 MOST: Final = 8
@@ -47,7 +47,7 @@ def decisions(organisation_id: int) -> list[Decision]:
         *_polls(organisation_id),
         *map(_box, to_decide(collecting_boxes(organisation_id), today())),
         *map(_empty, sessions.empty),
-        *_hints(organisation_id),
+        *suggestions(organisation_id),
         *_duplicates(organisation_id),
     ]
 
@@ -264,17 +264,6 @@ def _empty(line: Line) -> Decision:
         url_for("coordinator.making_known"),
         "Voir le texte",
     )
-
-
-def _hints(organisation_id: int) -> Iterable[Decision]:
-    for hint in hints(organisation_id):
-        yield Decision(
-            *("Conseil", "info", "calendar-plus"),
-            f"Ajouter une date : {hint.programme.name}",
-            hint.sentence,
-            url_for("coordinator.new_session", dispositif=hint.programme.public_id),
-            "Planifier une séance",
-        )
 
 
 def _duplicates(organisation_id: int) -> Iterator[Decision]:
