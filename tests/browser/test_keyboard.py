@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
@@ -13,8 +12,8 @@ from cpts_sessions.extensions import db
 from cpts_sessions.registrations.models import Registration
 from tests.browser.conftest import PHONE
 from tests.browser.live import LiveServer
+from tests.browser.moving import follow_by_keyboard
 from tests.factories import make_group_session, make_organisation, make_programme
-from tests.processes import until
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +37,10 @@ class Keyboard:
             self.stops += 1
         raise AssertionError(f"{selector} was not reached")
 
+    def follow(self) -> None:
+        """Press Enter on what has the focus, and wait for the page it leads to."""
+        follow_by_keyboard(self.page)
+
     def press(self, key: str) -> None:
         """Press one key."""
         self.page.keyboard.press(key)
@@ -57,7 +60,6 @@ def session_path(live_server: LiveServer) -> str:
         )
         session = make_group_session(programme, starts_at=now() + timedelta(days=10), capacity=12)
         path = f"/seances/{session.public_id}"
-    until(lambda: httpx.get(live_server.url + path).status_code == 200, "the site to know its CPTS")
     return path
 
 
@@ -71,7 +73,6 @@ def keyboard(chromium: Browser) -> Iterator[Keyboard]:
         timezone_id="Europe/Paris",
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
     yield Keyboard(page)
     context.close()
 
@@ -80,13 +81,13 @@ def test_signing_up_takes_only_the_keyboard(keyboard: Keyboard, live_server: Liv
     page = keyboard.page
     page.goto(live_server.url)
     keyboard.reach(f"a[href='{session_path}']")
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reach(f"a[href='{session_path}/inscription']")
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.write("[name=prenom]", "Lou")
     keyboard.write("[name=nom]", "Passager")
     keyboard.write("[name=email]", "lou.passager")
-    keyboard.press("Enter")
+    keyboard.follow()
 
     expect(page.locator("#erreurs")).to_be_focused()
     wrong = [link.get_attribute("href") for link in page.locator("#erreurs li a").all()]
@@ -100,7 +101,7 @@ def test_signing_up_takes_only_the_keyboard(keyboard: Keyboard, live_server: Liv
     keyboard.reach("[name=charte]")
     keyboard.press("Space")
     keyboard.reach("main form button")
-    keyboard.press("Enter")
+    keyboard.follow()
 
     expect(page.locator("h1")).to_contain_text("C’est noté")
     with live_server.app.app_context():
@@ -114,6 +115,7 @@ def test_the_first_stop_of_a_page_leads_to_its_content(keyboard: Keyboard, live_
     keyboard.press("Tab")
     expect(keyboard.page.locator("a[href='#contenu']")).to_be_focused()
     keyboard.press("Enter")
+    keyboard.page.wait_for_url("**#contenu")
     keyboard.press("Tab")
 
     expect(keyboard.page.locator("main :focus")).to_have_count(1)

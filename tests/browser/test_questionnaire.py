@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -16,9 +15,9 @@ from cpts_sessions.questionnaires.models import Questionnaire, Slot
 from tests.browser import reading
 from tests.browser.conftest import PHONE, SCREEN
 from tests.browser.live import LiveServer
+from tests.browser.moving import follow
 from tests.browser.test_keyboard import Keyboard
 from tests.factories import make_programme
-from tests.processes import until
 from tests.questionnaires.asked import asking_circles, present, token_of
 
 pytestmark = pytest.mark.browser
@@ -35,7 +34,6 @@ def links(live_server: LiveServer) -> Iterator[str]:
         with transaction():
             db.session.get_one(Organisation, circles.organisation_id).public_url = live_server.url
         urls = [f"{live_server.url}/questionnaire/{token_of(person)}" for person in present(circles, 12)]
-    until(lambda: httpx.get(urls[0]).status_code == 200, "the site to know its CPTS")
     return iter(urls)
 
 
@@ -207,12 +205,13 @@ def test_a_forgotten_answer_is_found_by_keyboard_and_nothing_is_lost_without_jav
     keyboard.press("ArrowRight")
     keyboard.write("#c8", "Merci")
     keyboard.reach("button[type=submit]")
-    keyboard.press("Enter")
+    keyboard.follow()
 
     expect(page.locator("#erreurs")).to_be_focused()
     expect(page.locator("#erreurs")).to_contain_text("1 question attend une réponse. Les autres sont gardées.")
     keyboard.reach("#erreurs a")
     keyboard.press("Enter")
+    expect(page.locator("#c5-0")).to_be_focused()
     keyboard.press("Space")
     keyboard.reach("button[type=submit]")
     keyboard.press("Enter")
@@ -258,8 +257,7 @@ def test_every_state_of_the_page_can_be_read_by_everyone(chromium: Browser, ever
         page.goto(url)
         faults += [(url, reading.overflow(page), *reading.axe(page))]
         page.locator("label.pick").first.click()
-        with page.expect_navigation():
-            page.get_by_role("button", name="Sceller mes réponses").click()
+        follow(page.get_by_role("button", name="Sceller mes réponses"))
         faults += [(page.url, reading.overflow(page), *reading.axe(page))]
     page.goto(f"{every_kind}x")
     faults += [(page.url, reading.overflow(page), *reading.axe(page))]
