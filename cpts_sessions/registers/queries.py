@@ -4,22 +4,26 @@
 the people supported) belongs to all of its year.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, extract, select
 
-from cpts_sessions.core.clock import today
-from cpts_sessions.core.french import fold
+from cpts_sessions.core.audit import AuditEntry
+from cpts_sessions.core.clock import local, today
+from cpts_sessions.core.french import day, fold, hour
 from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
+from cpts_sessions.people.queries import by_ids
 from cpts_sessions.registers import rules
 from cpts_sessions.registers.models import Channel, Communication, HelpRequest, Step, SupportedPeople
 
 Row = HelpRequest | Communication | Step
+_LATEST_ACTS: Final = 500  # of one kind: somebody else's is of a moment ago
 Noted = TypeVar("Noted", bound=Row)
 
 
@@ -162,6 +166,38 @@ def lock_supported(organisation_id: int, year: int) -> SupportedPeople | None:
 def lock_register(organisation_id: int) -> None:
     """Let no other act that adds what must be there once go on until the transaction ends."""
     db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+
+
+def revision(row: Row) -> str:
+    """Return what a form carries of the row it shows: another one as soon as anything in it is corrected."""
+    kept = {"id", "public_id", "organisation_id", "noted_at"}
+    told = sorted((one.key, str(getattr(row, one.key))) for one in row.__table__.columns if one.key not in kept)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
+def last_act(organisation_id: int, kind: str, public_id: UUID) -> str | None:
+    """Return who corrected or removed a row last, and when: « Eva Martin à 10 h 12 »; None when nobody did."""
+    return _author(organisation_id, kind, "ligne", str(public_id))
+
+
+def last_of_number(organisation_id: int, year: int) -> str:
+    """Return who last noted the number of a year, and when."""
+    return _author(organisation_id, "accompagnes_notes", "annee", year) or "quelqu’un d’autre"
+
+
+def _author(organisation_id: int, kind: str, name: str, value: str | int) -> str | None:
+    statement = (
+        select(AuditEntry)
+        .where(AuditEntry.organisation_id == organisation_id, AuditEntry.kind == kind)
+        .order_by(AuditEntry.id.desc())
+    )
+    for act in db.session.execute(statement.limit(_LATEST_ACTS)).scalars():
+        if act.values.get(name) == value:
+            known = by_ids(organisation_id, [act.actor_id or 0]).get(act.actor_id or 0)
+            who = known.full_name if known else "quelqu’un d’autre"
+            when = "" if local(act.at).date() == today() else f"le {day(act.at)} "
+            return f"{who} {when}à {hour(act.at)}"
+    return None
 
 
 def _one(kind: type[Noted], organisation_id: int, public_id: UUID) -> Select[Noted]:

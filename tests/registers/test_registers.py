@@ -86,7 +86,7 @@ def test_each_year_and_each_organisation_has_its_own_rows(here, elsewhere):
     assert queries.tools_known(here) == ["ICCOPE"]
     assert queries.row_of(HelpRequest, elsewhere, row.public_id) is None
     with pytest.raises(RuleBroken, match="vient d’être retirée"):
-        services.remove(HelpRequest, elsewhere, row.public_id)
+        services.remove(HelpRequest, elsewhere, row.public_id, read=queries.revision(row))
 
 
 def test_as_of_a_day_only_what_was_done_by_then_is_read(here):
@@ -178,20 +178,21 @@ def test_what_cannot_be_noted_is_refused_and_leaves_nothing(here, entry):
 def test_a_row_is_corrected_then_removed_and_the_journal_of_acts_keeps_no_word_of_it(here):
     row = services.note(here, communicated(link="https://exemple.org/page"), actor_id=1)
     changes = [
-        services.correct(here, row.public_id, communicated(what="stand à la foire"), actor_id=2) for _ in range(2)
+        services.correct(here, row.public_id, communicated(what="stand à la foire"), read=read, actor_id=2)
+        for read in (queries.revision(row), "")  # written already: no matter what was read
     ]
-    services.remove(Communication, here, row.public_id, actor_id=3)
+    services.remove(Communication, here, row.public_id, read=queries.revision(row), actor_id=3)
 
     assert changes == [True, False]
     assert queries.communications(here, 2026) == []
-    told = {"quoi": "une communication", "action": 28, "annee": 2026}
+    told = {"quoi": "une communication", "action": 28, "annee": 2026, "ligne": str(row.public_id)}
     assert kinds() == [("registre_note", told), ("registre_corrige", told), ("registre_retire", told)]
     with pytest.raises(RuleBroken, match="vient d’être retirée"):
-        services.correct(here, row.public_id, communicated())
+        services.correct(here, row.public_id, communicated(), read="")
 
 
 def test_a_request_changed_to_another_year_leaves_the_first(here):
     row = services.note(here, request())
-    services.correct(here, row.public_id, request(day=date(2025, 6, 1)))
+    services.correct(here, row.public_id, request(day=date(2025, 6, 1)), read=queries.revision(row))
 
     assert [len(queries.requests(here, year)) for year in (2025, 2026)] == [1, 0]

@@ -14,6 +14,7 @@ from tests.factories import make_organisation
 from tests.page import words
 from tests.web.coordination import after, stored, text_of
 from tests.web.counted_queries import queries_for
+from tests.web.forms_read import send
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -135,10 +136,10 @@ def test_a_line_of_a_whole_year_is_corrected_as_one(coordinator, organisation):
     path = f"{REQUESTS}/{row.public_id}"
 
     assert "toute l'année 2025" in text_of(coordinator, path)
-    told = after(coordinator, submit(coordinator, path, outil="ICCOPE", nombre="8", nature="", besoin=""))
+    told = after(coordinator, send(coordinator, path, holding="outil", nombre="8", nature=""))
     assert "8 sollicitations ont été reçues en 2025, toutes pour le même outil" in told
     assert "Toute l'année ICCOPE" in told
-    told = after(coordinator, submit(coordinator, path, outil="ICCOPE", nombre="8", nature="", besoin=""))
+    told = after(coordinator, send(coordinator, path, holding="outil", nombre="8", nature=""))
     assert "Rien à enregistrer : tout était déjà ainsi." in told
 
 
@@ -152,7 +153,7 @@ def test_a_communication_is_noted_by_its_month_and_opened_by_its_link(coordinato
     page = coordinator.get(f"{COMMUNICATIONS}/{row.public_id}").text
     assert 'value="mai 2026"' in page
     changed = {**COMMUNICATION, "date": "4/05/2026", "lien": "https://exemple.org/lettre"}
-    told = after(coordinator, submit(coordinator, f"{COMMUNICATIONS}/{row.public_id}", **changed))
+    told = after(coordinator, send(coordinator, f"{COMMUNICATIONS}/{row.public_id}", holding="quoi", **changed))
     assert "4 mai 2026 Lettre d'information lettre d'information Ouvrir" in told
     assert 'href="https://exemple.org/lettre"' in coordinator.get(f"{COMMUNICATIONS}?annee=2026").text
 
@@ -175,7 +176,7 @@ def test_the_number_of_people_supported_refuses_names(coordinator):
 def test_a_step_is_added_and_corrected(coordinator):
     told = after(coordinator, submit(coordinator, f"{STEPS}/noter", **STEP))
     row = stored(Step).one()
-    changed = after(coordinator, submit(coordinator, f"{STEPS}/{row.public_id}", **{**STEP, "titre": "Autre titre"}))
+    changed = after(coordinator, send(coordinator, f"{STEPS}/{row.public_id}", holding="texte", titre="Autre titre"))
 
     assert "Mardi 3 février 2026" in told
     assert "Accueil de deux internes Visite des cabinets." in told
@@ -189,7 +190,7 @@ def test_a_row_is_removed_once_confirmed(coordinator, organisation, path, kind):
 
     assert "Elle disparaît tout à fait" in text_of(coordinator, remove)
     assert stored(kind).count() == 1
-    told = after(coordinator, submit(coordinator, remove))
+    told = after(coordinator, send(coordinator, remove, holding="lu"))
     assert ("du registre." in told) or ("du journal." in told)
     assert stored(kind).count() == 0
     assert coordinator.get(remove).status_code == 404
@@ -254,8 +255,8 @@ def test_the_journal_of_acts_tells_who_noted_what_without_its_words(coordinator)
     submit(coordinator, f"{REQUESTS}/noter", **REQUEST)
     submit(coordinator, f"{COMMUNICATIONS}/accompagnes?annee=2025", page=page, nombre="4")
     row = stored(HelpRequest).one()
-    submit(coordinator, f"{REQUESTS}/{row.public_id}", **{**REQUEST, "outil": "Frottis"})
-    submit(coordinator, f"{REQUESTS}/{row.public_id}/retirer")
+    send(coordinator, f"{REQUESTS}/{row.public_id}", holding="outil", outil="Frottis")
+    send(coordinator, f"{REQUESTS}/{row.public_id}/retirer", holding="lu")
 
     journal = text_of(coordinator, "/coordination/journal?sujet=rapport")
     for told in (

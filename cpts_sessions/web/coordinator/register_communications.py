@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from cpts_sessions.core import french
@@ -12,14 +12,15 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.registers import queries, services
 from cpts_sessions.registers.entries import SHORT, Communicated, day_or_month
 from cpts_sessions.registers.models import Channel, Communication
+from cpts_sessions.registers.refusals import ChangedMeanwhile
 from cpts_sessions.reports.listings import Column, Kind
 from cpts_sessions.reports.sentences.registers import communications_sentence, supported_sentence
 from cpts_sessions.web.coordinator import blueprint, registers, typed
-from cpts_sessions.web.coordinator.registers import COMMUNICATIONS
+from cpts_sessions.web.coordinator.registers import COMMUNICATIONS, Meanwhile, RowForm
 from cpts_sessions.web.forms import Form
 
 
-class CommunicationForm(Form):
+class CommunicationForm(RowForm):
     """One communication."""
 
     date = StringField(
@@ -57,8 +58,9 @@ class CommunicationForm(Form):
 
 
 class SupportedForm(Form):
-    """A number: what else is typed is refused by the register."""
+    """A number: what else is typed is refused by the register; `lu` is the one that was shown."""
 
+    lu = HiddenField()
     nombre = StringField(
         "Nombre",
         description="Un nombre, rien d’autre : ni nom, ni profession, ni date. Vide : on ne sait pas.",
@@ -77,9 +79,14 @@ def note_supported() -> ResponseReturnValue:
     year, form = registers.year_asked(), SupportedForm()
     if form.validate_on_submit():
         try:
-            changed = services.note_supported(g.organisation.id, year, form.nombre.data or "", actor_id=g.person.id)
+            changed = services.note_supported(
+                g.organisation.id, year, form.nombre.data or "", read=form.lu.data or "", actor_id=g.person.id
+            )
         except RuleBroken as refusal:
             form.nombre.errors = [str(refusal)]
+            if isinstance(refusal, ChangedMeanwhile):  # the next try writes over what is now shown
+                form.lu.data = _known(year)
+                form.lu.raw_data = [form.lu.data]
         else:
             flash(*(("Enregistré.", "ok") if changed else registers.UNCHANGED))
             return redirect(url_for(COMMUNICATIONS.page, annee=year), 303)
@@ -102,16 +109,20 @@ def note_communication() -> ResponseReturnValue:
 @blueprint.route("/registres/action-28/<uuid:public_id>", methods=["GET", "POST"])
 def correct_communication(public_id: UUID) -> ResponseReturnValue:
     """Correct one communication."""
-    row = registers.found(Communication, public_id)
-    told = {"canal": row.channel, "quoi": row.what, "lien": row.link}
+    row = queries.row_of(Communication, g.organisation.id, public_id)
+    if row is None:
+        form = _offered(CommunicationForm())
+        return _form(form, None, registers.gone(COMMUNICATIONS, form, public_id))
     when = french.normalise(queries.month_of(row)) if row.is_month_only else f"{row.day:%d/%m/%Y}"
-    form = _offered(CommunicationForm(data={**told, "date": when}))
+    told = {"canal": row.channel, "quoi": row.what, "lien": row.link, "date": when, "lu": queries.revision(row)}
+    form, meanwhile = _offered(CommunicationForm(data=told)), None
     if form.validate_on_submit():
         try:
-            return registers.correct(COMMUNICATIONS, row, form.entry())
+            return registers.correct(COMMUNICATIONS, row, form.entry(), form.lu.data)
         except RuleBroken as refusal:
-            form.form_errors.append(str(refusal))
-    return _form(form, row)
+            stored = _offered(CommunicationForm(formdata=None, data=told))
+            meanwhile = registers.refused(form, refusal, row, stored)
+    return _form(form, row, meanwhile)
 
 
 @blueprint.route("/registres/action-28/<uuid:public_id>/retirer", methods=["GET", "POST"])
@@ -139,7 +150,7 @@ def _page(year: int, form: SupportedForm | None) -> str:
     noted = queries.communications(g.organisation.id, year)
     known = queries.supported_people(g.organisation.id, year)
     if form is None:
-        form = SupportedForm(formdata=None, data={"nombre": "" if known is None else str(known)})
+        form = SupportedForm(formdata=None, data={"nombre": _known(year), "lu": _known(year)})
     return registers.page(
         "coordinator/register_communications.html",
         COMMUNICATIONS,
@@ -152,6 +163,11 @@ def _page(year: int, form: SupportedForm | None) -> str:
     )
 
 
+def _known(year: int) -> str:
+    known = queries.supported_people(g.organisation.id, year)
+    return "" if known is None else str(known)
+
+
 def _when(row: Communication) -> str:
     return queries.month_of(row).capitalize() if row.is_month_only else french.day(row.day)
 
@@ -161,12 +177,15 @@ def _offered(form: CommunicationForm) -> CommunicationForm:
     return form
 
 
-def _form(form: CommunicationForm, row: Communication | None) -> ResponseReturnValue:
+def _form(
+    form: CommunicationForm, row: Communication | None, meanwhile: Meanwhile | None = None
+) -> ResponseReturnValue:
     year = row.day.year if row else registers.year_asked()
     page = render_template(
         "coordinator/register_communication.html",
         form=form,
         row=row,
+        meanwhile=meanwhile,
         register=COMMUNICATIONS,
         back_url=url_for(COMMUNICATIONS.page, annee=year),
     )

@@ -1,5 +1,6 @@
 """Action 27: the requests of other CPTS and structures, and the table by tool."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import g, render_template, request, url_for
@@ -15,14 +16,13 @@ from cpts_sessions.registers.models import HelpRequest
 from cpts_sessions.reports.listings import Column, Kind
 from cpts_sessions.reports.sentences.registers import requests_sentence
 from cpts_sessions.web.coordinator import blueprint, registers, typed
-from cpts_sessions.web.coordinator.registers import REQUESTS
-from cpts_sessions.web.forms import Form
+from cpts_sessions.web.coordinator.registers import REQUESTS, Meanwhile, RowForm
 
 _NATURES = "Une ou plusieurs, séparées par des virgules : mise à disposition, formation, aide logistique."
 _WHOLE_YEAR = "Toute l’année"
 
 
-class AboutForm(Form):
+class AboutForm(RowForm):
     """A tool, and what is needed of it."""
 
     outil = StringField(
@@ -123,20 +123,21 @@ def note_help_request() -> ResponseReturnValue:
 @blueprint.route("/registres/action-27/<uuid:public_id>", methods=["GET", "POST"])
 def correct_help_request(public_id: UUID) -> ResponseReturnValue:
     """Correct one request, or what an import said of a year."""
-    row = registers.found(HelpRequest, public_id)
-    told = {"outil": row.tool, "nature": row.natures, "besoin": row.needs}
-    form: RequestForm | YearForm = (
-        RequestForm(data={**told, "jour": row.day, "structure": row.asker})
-        if row.day
-        else YearForm(data={**told, "nombre": row.count})
-    )
+    row = queries.row_of(HelpRequest, g.organisation.id, public_id)
+    if row is None:
+        again = RequestForm()
+        return _form(again, None, registers.gone(REQUESTS, again, public_id))
+    told: dict[str, Any] = {"outil": row.tool, "nature": row.natures, "besoin": row.needs, "lu": queries.revision(row)}
+    told |= {"jour": row.day, "structure": row.asker, "nombre": row.count}
+    kind: type[RequestForm] | type[YearForm] = RequestForm if row.day else YearForm
+    form, meanwhile = kind(data=told), None
     if form.validate_on_submit():
         try:
             entry = form.entry() if isinstance(form, RequestForm) else form.entry(row.year)
-            return registers.correct(REQUESTS, row, entry)
+            return registers.correct(REQUESTS, row, entry, form.lu.data)
         except RuleBroken as refusal:
-            form.form_errors.append(str(refusal))
-    return _form(form, row)
+            meanwhile = registers.refused(form, refusal, row, kind(formdata=None, data=told))
+    return _form(form, row, meanwhile)
 
 
 @blueprint.route("/registres/action-27/<uuid:public_id>/retirer", methods=["GET", "POST"])
@@ -162,12 +163,15 @@ def help_requests_workbook(what: str) -> ResponseReturnValue:
     return registers.send(REQUESTS, year, "action-27", columns, rows)
 
 
-def _form(form: RequestForm | YearForm, row: HelpRequest | None) -> ResponseReturnValue:
+def _form(
+    form: RequestForm | YearForm, row: HelpRequest | None, meanwhile: Meanwhile | None = None
+) -> ResponseReturnValue:
     year = row.year if row else registers.year_asked()
     page = render_template(
         "coordinator/register_request.html",
         form=form,
         row=row,
+        meanwhile=meanwhile,
         tools=queries.tools_known(g.organisation.id),
         register=REQUESTS,
         back_url=url_for(REQUESTS.page, annee=year),

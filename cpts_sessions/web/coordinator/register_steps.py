@@ -14,11 +14,10 @@ from cpts_sessions.registers.entries import LONG, SHORT, Done
 from cpts_sessions.registers.models import Step
 from cpts_sessions.reports.listings import Column, Kind
 from cpts_sessions.web.coordinator import blueprint, registers, typed
-from cpts_sessions.web.coordinator.registers import STEPS
-from cpts_sessions.web.forms import Form
+from cpts_sessions.web.coordinator.registers import STEPS, Meanwhile, RowForm
 
 
-class StepForm(Form):
+class StepForm(RowForm):
     """One step."""
 
     jour = DateField("Date", validators=[InputRequired("Indiquez le jour, par exemple 16/03/2027.")])
@@ -65,14 +64,18 @@ def note_step() -> ResponseReturnValue:
 @blueprint.route("/registres/action-31/<uuid:public_id>", methods=["GET", "POST"])
 def correct_step(public_id: UUID) -> ResponseReturnValue:
     """Correct one step."""
-    row = registers.found(Step, public_id)
-    form = StepForm(data={"jour": row.day, "titre": row.title, "texte": row.text, "lien": row.link})
+    row = queries.row_of(Step, g.organisation.id, public_id)
+    if row is None:
+        form = StepForm()
+        return _form(form, None, registers.gone(STEPS, form, public_id))
+    told = {"jour": row.day, "titre": row.title, "texte": row.text, "lien": row.link, "lu": queries.revision(row)}
+    form, meanwhile = StepForm(data=told), None
     if form.validate_on_submit():
         try:
-            return registers.correct(STEPS, row, form.entry())
+            return registers.correct(STEPS, row, form.entry(), form.lu.data)
         except RuleBroken as refusal:
-            form.form_errors.append(str(refusal))
-    return _form(form, row)
+            meanwhile = registers.refused(form, refusal, row, StepForm(formdata=None, data=told))
+    return _form(form, row, meanwhile)
 
 
 @blueprint.route("/registres/action-31/<uuid:public_id>/retirer", methods=["GET", "POST"])
@@ -91,12 +94,13 @@ def steps_workbook() -> ResponseReturnValue:
     return registers.send(STEPS, year, "action-31", columns, rows)
 
 
-def _form(form: StepForm, row: Step | None) -> ResponseReturnValue:
+def _form(form: StepForm, row: Step | None, meanwhile: Meanwhile | None = None) -> ResponseReturnValue:
     year = row.day.year if row else registers.year_asked()
     page = render_template(
         "coordinator/register_step.html",
         form=form,
         row=row,
+        meanwhile=meanwhile,
         register=STEPS,
         back_url=url_for(STEPS.page, annee=year),
     )

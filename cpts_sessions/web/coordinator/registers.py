@@ -8,13 +8,16 @@ from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field, HiddenField, SelectField
 
+from cpts_sessions.core import french
 from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.registers import queries, services
 from cpts_sessions.registers.entries import Entry
 from cpts_sessions.registers.models import HelpRequest
 from cpts_sessions.registers.queries import Row
+from cpts_sessions.registers.refusals import ChangedMeanwhile
 from cpts_sessions.reports.asked import FIRST_YEAR, LAST_YEAR
 from cpts_sessions.reports.listings import Cell, Column, Table
 from cpts_sessions.reports.listings import Row as TableRow
@@ -24,6 +27,18 @@ from cpts_sessions.web.forms import Form
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNCHANGED = ("Rien à enregistrer : tout était déjà ainsi.", "info")
+
+
+_GONE = (
+    "Pendant que vous écriviez, cette ligne a été retirée du registre par {author}. Ce que vous avez saisi est gardé "
+    "ci-dessous : « Enregistrer » la note à nouveau."
+)
+
+
+class RowForm(Form):
+    """A row, as one read it."""
+
+    lu = HiddenField()
 
 
 @dataclass(frozen=True)
@@ -122,24 +137,69 @@ def note(register: Register, entry: Entry) -> ResponseReturnValue:
     return _back(register, row)
 
 
-def correct(register: Register, row: Row, entry: Entry) -> ResponseReturnValue:
-    """Change a row, then lead to its year.
+def correct(register: Register, row: Row, entry: Entry, read: str | None) -> ResponseReturnValue:
+    """Change a row, then lead to its year; `read` is what the form carried of the row it showed.
 
     Raises:
-        RuleBroken: the row cannot be so, or was removed meanwhile.
+        RuleBroken: the row cannot be so, was removed meanwhile, or was changed (`ChangedMeanwhile`).
     """
-    changed = services.correct(g.organisation.id, row.public_id, entry, actor_id=g.person.id)
+    changed = services.correct(g.organisation.id, row.public_id, entry, read=read or "", actor_id=g.person.id)
     flash(*(("Enregistré.", "ok") if changed else UNCHANGED))
     return _back(register, row)
 
 
+@dataclass(frozen=True)
+class Meanwhile:
+    """What a form says when its row changed while somebody typed: lines of (label, what is stored, what she typed)."""
+
+    lines: Sequence[tuple[str, str, str]] = ()
+    is_gone: bool = False  # removed: what she typed may be noted anew, at `add_url`
+    add_url: str = ""
+
+
+def refused(form: RowForm, refusal: RuleBroken, row: Row, stored: RowForm) -> Meanwhile | None:
+    """Say a refusal above a form; when the row changed meanwhile, compare, and let the next try write over it.
+
+    Args:
+        form: what was typed.
+        refusal: why it is not kept.
+        row: the row as it is.
+        stored: the same form, with what the row says.
+    """
+    form.form_errors.append(str(refusal))
+    if not isinstance(refusal, ChangedMeanwhile):
+        return None
+    form.lu.data = queries.revision(row)
+    form.lu.raw_data = [form.lu.data]
+    pairs = [(one, stored[one.name]) for one in form if not isinstance(one, HiddenField) and one.name in stored]
+    return Meanwhile([(one.label.text, _shown(was), _shown(one)) for one, was in pairs if was.data != one.data])
+
+
+def gone(register: Register, form: RowForm, public_id: UUID) -> Meanwhile:
+    """Say that the row was removed while somebody corrected it; 404 when none of that id ever was here."""
+    author = queries.last_act(g.organisation.id, "registre_retire", public_id)
+    if author is None or request.method != "POST":
+        abort(404)
+    form.form_errors.append(_GONE.format(author=author))
+    return Meanwhile(is_gone=True, add_url=_add_url(register, today().year))
+
+
+def _shown(typed: Field) -> str:
+    if isinstance(typed, SelectField):
+        return str(dict(typed.choices or []).get(typed.data, ""))
+    return french.day(typed.data) if isinstance(typed.data, date) else str(typed.data or "")
+
+
 def remove(register: Register, row: Row, sentence: str) -> ResponseReturnValue:
-    """Ask whether a row goes, `sentence` saying which; then remove it."""
-    form = Form()
+    """Ask whether a row goes, `sentence` saying which; then remove it, unless it changed since it was asked."""
+    form = RowForm(data={"lu": queries.revision(row)})
     keep_url = url_for(register.page, annee=_year(row))
     if form.validate_on_submit():
         try:
-            services.remove(type(row), g.organisation.id, row.public_id, actor_id=g.person.id)
+            services.remove(type(row), g.organisation.id, row.public_id, read=form.lu.data or "", actor_id=g.person.id)
+        except ChangedMeanwhile as refusal:
+            flash(str(refusal), "info")
+            return redirect(request.path, 303)
         except RuleBroken as refusal:
             flash(str(refusal), "info")
         else:
