@@ -1,12 +1,9 @@
-"""The extensions, made once and bound to an application by `create_app`."""
+"""The extensions of the application without its pages, made once and bound to it by `installation.application`."""
 
 from typing import dataclass_transform
 
-from flask_login import LoginManager
 from flask_mail import Mail
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column, relationship
 
@@ -31,7 +28,4 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
 
 db = SQLAlchemy(metadata=Base.metadata)
-migrate = Migrate()
 mail = Mail()
-csrf = CSRFProtect()
-login = LoginManager()

@@ -20,13 +20,13 @@ from pathlib import Path
 
 import time_machine
 from flask import Flask
-from flask_migrate import upgrade
 from guide_pictures import COORDINATION, PICTURES, Picture
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 import config
 from cpts_sessions.installation import demonstration
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.registrations.agenda import State, agenda_page
 from cpts_sessions.web.site import create_app

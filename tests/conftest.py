@@ -10,11 +10,11 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import event, text
 
 import config
 from cpts_sessions.extensions import Base, db
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.web.site import create_app
 from tests import databases

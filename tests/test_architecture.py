@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from cpts_sessions.cli.main import FILES
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "cpts_sessions"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
@@ -191,6 +193,34 @@ def test_only_the_settings_read_the_environment():
     ]
 
     assert set(reading) == ENVIRONMENT
+
+
+def test_the_application_without_pages_knows_every_table():
+    holding = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in modules("cpts_sessions")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef) and "Base" in [ast.unparse(base) for base in node.bases]
+    }
+    loaded = {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree_of(PACKAGE / "installation/application.py"))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+    assert (sorted(holding - loaded), "cpts_sessions.people.models" in holding) == ([], True)
+
+
+def test_every_command_is_found_by_its_name():
+    registered = {
+        node.args[0].value: path.stem
+        for path in modules("cpts_sessions/cli")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("cli.command", "cli.group")
+    }
+
+    assert registered == FILES
 
 
 def test_packages_are_empty_or_a_blueprint():

@@ -72,10 +72,11 @@ def is_on_a_screen(label: str) -> bool:
 def command_of(words: list[str]) -> click.Command | None:
     """Return the command that these words name; None when there is no such command, or a group is named alone."""
     found: click.Command | None = cli
+    context = click.Context(cli)
     for word in words:
         if not isinstance(found, click.Group):
             break  # what follows is an argument
-        found = found.commands.get(word)
+        found = found.get_command(context, word)
     return None if isinstance(found, click.Group) else found
 
 

@@ -1,5 +1,6 @@
 """The `cpts-sessions` command, before anything is imported: what runs for long starts at once, in a small process."""
 
+import gc
 import os
 import sys
 from typing import Final, NoReturn
@@ -15,6 +16,7 @@ def main() -> None:
     """Entry point of the console script."""
     if len(sys.argv) == 2 and sys.argv[1] in PROCESSES:
         become(sys.argv[1])
+    gc.set_threshold(50_000)  # what is loaded is kept: looking for what could go takes a seventh of a short command
     from cpts_sessions.cli.main import main as run_command
 
     run_command()

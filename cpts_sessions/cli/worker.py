@@ -22,6 +22,7 @@ from cpts_sessions.core import database
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.evening import reminders as evenings
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.application import without_pages
 from cpts_sessions.installation.master_key import recognise
 from cpts_sessions.mail import imap, inbox
 from cpts_sessions.mail import services as messages
@@ -134,7 +135,7 @@ def main() -> None:
     stop.on_signals()
     follow(stop.set)
     try:
-        from wsgi import app
+        app = without_pages()
     except ValueError as refused:  # a setting, or the key file, that no new try would mend
         refuse(refused)
         sys.exit(BAD_SETTINGS)

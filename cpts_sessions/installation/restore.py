@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask, current_app
-from flask_migrate import upgrade
 from sqlalchemy import Connection, bindparam, column, delete, func, insert, select, table, text, update
 
 import config
@@ -21,7 +20,7 @@ from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.public_version import PublicVersion
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.evening.models import EveningLink
-from cpts_sessions.extensions import Base, db, migrate
+from cpts_sessions.extensions import Base, db
 from cpts_sessions.installation import schema
 from cpts_sessions.installation.archive import TYPES, Archive, Manifest, TableEntry, kind_of
 from cpts_sessions.installation.backup import write_archive
@@ -98,7 +97,6 @@ def _modern(archive: Archive, newest: str) -> Iterator[Archive]:
 
 
 def _migrate_apart(archive: Archive, staging: Path, migrated: Path) -> None:
-    migrations = schema.folder()
     app = Flask("staging")
     url = f"sqlite:///{staging}"
     app.config.update(
@@ -107,15 +105,15 @@ def _migrate_apart(archive: Archive, staging: Path, migrated: Path) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(url),
     )
     db.init_app(app)
-    migrate.init_app(app, db, directory=migrations, render_as_batch=True)
+    schema.bind(app, schema.folder())
     database.prepare(app)
     with app.app_context():
         try:
-            upgrade(directory=migrations, revision=archive.manifest.revision)
+            schema.upgrade(archive.manifest.revision)
             with db.engine.begin() as connection:
                 for name, entry in archive.manifest.tables.items():
                     _fill(connection, archive, name, entry)
-            upgrade(directory=migrations)
+            schema.upgrade()
             with db.engine.connect() as connection, migrated.open("wb") as file:
                 write_archive(connection, file)
         finally:

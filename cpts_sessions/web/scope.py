@@ -13,11 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from cpts_sessions.accounts import queries as accounts
 from cpts_sessions.accounts.queries import Roles, SignedIn
 from cpts_sessions.core.clock import now
-from cpts_sessions.extensions import db, login
+from cpts_sessions.extensions import db
 from cpts_sessions.organisations import queries as organisations
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.organisations.queries import Site
 from cpts_sessions.people.models import Person
+from cpts_sessions.web.extensions import login
 
 IDLE = timedelta(days=30)
 STAFF_IDLE = timedelta(hours=12)

@@ -1,24 +1,11 @@
-"""The application factory."""
+"""The application with its pages, as it is served."""
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from cpts_sessions.accounts import models as _accounts  # noqa: F401  every table is known from the start
-from cpts_sessions.attendance import models as _attendance  # noqa: F401
-from cpts_sessions.core import audit as _audit  # noqa: F401
-from cpts_sessions.core import database, secrets
-from cpts_sessions.core.paths import beside
-from cpts_sessions.evening import models as _evening  # noqa: F401
-from cpts_sessions.extensions import csrf, db, mail, migrate
-from cpts_sessions.mail import models as _mail  # noqa: F401
-from cpts_sessions.mail import smtp
-from cpts_sessions.organisations import models as _organisations  # noqa: F401
-from cpts_sessions.people import models as _people  # noqa: F401
-from cpts_sessions.polls import models as _polls  # noqa: F401
-from cpts_sessions.programmes import models as _programmes  # noqa: F401
-from cpts_sessions.questionnaires import models as _questionnaires  # noqa: F401
-from cpts_sessions.registrations import models as _registrations  # noqa: F401
+from cpts_sessions.core import secrets
+from cpts_sessions.installation.application import without_pages
 from cpts_sessions.web import (
     admin,
     animator,
@@ -88,6 +75,7 @@ from cpts_sessions.web.coordinator import (
     words,
 )
 from cpts_sessions.web.coordinator import cards as coordinator_cards
+from cpts_sessions.web.extensions import csrf
 from cpts_sessions.web.permits import Permits
 from cpts_sessions.web.professional import my_attestations, my_data, my_feed, my_page, word
 from cpts_sessions.web.public import (
@@ -209,26 +197,15 @@ BLUEPRINTS = (
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
-    """Return the application, ready to serve or to run commands; the database is not touched."""
+    """Return the application with its pages, ready to serve; the database is not touched."""
     settings = settings or config.from_environment()
-    app = Flask("cpts_sessions", template_folder=str(beside("templates")), static_folder=None)
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and addresses: for this account only
-    master_key = secrets.load_master_key(settings.master_key_file)
+    app = without_pages(settings)
     app.config.update(
-        SETTINGS=settings,
-        MASTER_KEY=master_key,
-        SECRET_KEY=secrets.derive("flask-session", master_key=master_key),
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SECRET_KEY=secrets.derive("flask-session", master_key=app.config["MASTER_KEY"]),
         WTF_CSRF_TIME_LIMIT=None,  # a form left open for two hours still works
-        **smtp.flask_settings(settings.smtp_url),
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,  # an import of 10 MB and its form
         MAX_FORM_MEMORY_SIZE=500_000,
     )
-    db.init_app(app)
-    migrate.init_app(app, db, directory=str(beside("migrations")), render_as_batch=True)
-    mail.init_app(app)
-    database.prepare(app)
     scope.install(app)
     guards.install(app)  # before the tokens of forms: who must sign in again is not told of an expired form
     csrf.init_app(app)

@@ -12,12 +12,12 @@ from statistics import median
 
 from flask import current_app
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import text
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
 from cpts_sessions.installation import neighbours
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from cpts_sessions.web.site import create_app

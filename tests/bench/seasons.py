@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flask_migrate import upgrade
-
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.mail.envelope import compose
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.queries import frame_of

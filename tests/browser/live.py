@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from cpts_sessions.cli.main import cli
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.web.site import create_app
 from tests import databases

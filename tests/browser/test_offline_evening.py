@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from cpts_sessions.accounts.models import OpenSignIn
@@ -15,6 +14,7 @@ from cpts_sessions.core.clock import now
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.evening import services
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.web.site import create_app
 from tests.browser import reading
 from tests.browser.conftest import PHONE

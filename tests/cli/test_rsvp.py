@@ -31,7 +31,7 @@ def zoe(app, clock):
     ],
 )
 def test_a_mail_is_read_and_the_exit_code_says_whether_it_was_ours(app, zoe, mails, codes, sentence):
-    results = [app.test_cli_runner().invoke(cli.commands["rsvp"], ["ingest"], input=sample(name)) for name in mails]
+    results = [app.test_cli_runner().invoke(cli, ["rsvp", "ingest"], input=sample(name)) for name in mails]
 
     assert [result.exit_code for result in results] == codes
     assert results[-1].output.replace("\u00a0", " ").strip() == sentence

@@ -40,7 +40,9 @@ OF_ONE = {
 
 def commands(group, *above):
     """Every command, by the words that call it."""
-    for name, one in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        one = group.get_command(context, name)
         if isinstance(one, click.Group):
             yield from commands(one, *above, name)
         else:

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import httpx
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select, update
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.mail.models import MessageStatus, OutboxMessage
 from cpts_sessions.registrations.models import SEATED, Registration
 from cpts_sessions.web.site import create_app

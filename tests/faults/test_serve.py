@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.web.site import create_app
 from tests.conftest import settings
 from tests.faults.running import Site, is_running

@@ -3,10 +3,10 @@
 import shutil
 from contextlib import contextmanager
 
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from cpts_sessions.extensions import Base, db
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.web.site import create_app
 from tests import databases
 from tests.conftest import settings

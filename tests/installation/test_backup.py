@@ -14,7 +14,7 @@ from cpts_sessions.core import links, public_version
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.core.transaction import transaction
-from cpts_sessions.extensions import Base, db, migrate
+from cpts_sessions.extensions import Base, db
 from cpts_sessions.installation import demonstration, schema
 from cpts_sessions.installation.archive import MANIFEST
 from cpts_sessions.installation.backup import back_up
@@ -191,8 +191,7 @@ def upgrade():
 '''
 
 
-def test_a_backup_of_an_older_schema_is_migrated_up(app, running, tmp_path, engine_name, monkeypatch):
-    monkeypatch.setattr(migrate, "directory", migrate.directory)  # one for all applications: as it was, afterwards
+def test_a_backup_of_an_older_schema_is_migrated_up(app, running, tmp_path, engine_name):
     made = back_up(tmp_path / "cpts.zip")
     migrations = tmp_path / "migrations"
     shutil.copytree(schema.folder(), migrations, ignore=shutil.ignore_patterns("__pycache__"))

@@ -16,12 +16,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import time_machine
-from flask_migrate import upgrade
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import event
 
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.web.site import create_app
 from tests import conftest, databases
 from tests.registrations.acts import MAY, NEW

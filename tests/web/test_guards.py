@@ -13,7 +13,8 @@ from werkzeug.routing import Rule
 
 from cpts_sessions.accounts import services
 from cpts_sessions.accounts.models import RoleName
-from cpts_sessions.extensions import Base, csrf, db
+from cpts_sessions.extensions import Base, db
+from cpts_sessions.web.extensions import csrf
 from cpts_sessions.web.guards import Audience, audience_of, guard, safe_path
 from tests.page import PageFault, words
 from tests.web.matrix import MATRIX

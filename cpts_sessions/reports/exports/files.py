@@ -9,11 +9,10 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.reports.annual.contents import AnnualReport, Audience
 from cpts_sessions.reports.annual.reading import annual_report
 from cpts_sessions.reports.annual.rereading import before_publishing
-from cpts_sessions.reports.exports import csv, json, pdf, xlsx
+from cpts_sessions.reports.exports import csv, json, pdf
 from cpts_sessions.reports.exports.formats import CONTENT_TYPES, Format
 
 _TABLES: dict[Format, Callable[[AnnualReport, Audience], bytes]] = {
-    Format.XLSX: xlsx.made,
     Format.CSV: csv.made,
     Format.JSON: json.made,
 }
@@ -50,6 +49,10 @@ def report_file(
             data = docx.made(report, audience, head)
         case Format.PDF:
             data = pdf.made(report, audience, head)
+        case Format.XLSX:
+            from cpts_sessions.reports.exports import xlsx  # the same for spreadsheets
+
+            data = xlsx.made(report, audience)
         case _:
             data = _TABLES[kind](report, audience)
     to_reread = tuple(before_publishing(report)) if audience is Audience.PUBLIC else ()

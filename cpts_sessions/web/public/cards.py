@@ -15,10 +15,10 @@ from wtforms.validators import ValidationError
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.extensions import csrf
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.questionnaires import card_entry, definition, effect_counts, effects
 from cpts_sessions.questionnaires.form import read_form
+from cpts_sessions.web.extensions import csrf
 from cpts_sessions.web.forms import Form
 from cpts_sessions.web.guards import Audience, guard
 from cpts_sessions.web.scope import CARDS

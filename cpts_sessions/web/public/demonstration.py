@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from cpts_sessions.accounts import services
 from cpts_sessions.accounts.models import RoleName
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.extensions import csrf
 from cpts_sessions.web import scope
 from cpts_sessions.web.devices import device_name
+from cpts_sessions.web.extensions import csrf
 from cpts_sessions.web.guards import Audience, guard
 
 blueprint = guard(Blueprint("demonstration", __name__, url_prefix="/demonstration"), Audience.PUBLIC)

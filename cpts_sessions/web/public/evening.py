@@ -20,8 +20,8 @@ from cpts_sessions.evening import queries, room, sync
 from cpts_sessions.evening.models import EveningLink, LinkState
 from cpts_sessions.evening.room import Room
 from cpts_sessions.evening.sync import Change
-from cpts_sessions.extensions import csrf
 from cpts_sessions.people.queries import active_professions
+from cpts_sessions.web.extensions import csrf
 from cpts_sessions.web.guards import Audience, guard
 from cpts_sessions.web.headers import CONTENT_SECURITY_POLICY
 from cpts_sessions.web.public import evening_shell, evening_wire

@@ -11,10 +11,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.extensions import csrf
 from cpts_sessions.questionnaires import definition, queries, services, wording
 from cpts_sessions.questionnaires.form import read_form
 from cpts_sessions.questionnaires.models import Box, BoxState
+from cpts_sessions.web.extensions import csrf
 from cpts_sessions.web.guards import Audience, guard
 from cpts_sessions.web.scope import WITHOUT_COOKIES
 

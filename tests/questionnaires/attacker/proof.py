@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import Base, db
+from cpts_sessions.installation.schema import upgrade
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.web.site import create_app
 from tests import databases
