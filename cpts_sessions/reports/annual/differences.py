@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cpts_sessions.core import french
-from cpts_sessions.reports.annual.contents import AnnualReport, Audience, Figure, Page
+from cpts_sessions.reports.annual.contents import AnnualReport, Audience, Figure, Page, read_by
 
 TOGETHER = "Tous les dispositifs réunis"
 PART_VARIABLE = "Part variable"
@@ -50,10 +50,10 @@ def _of_page(key: str, frozen: Page | None, now: Page | None) -> list[Difference
 
 def _tables(key: str, frozen: Page | None, now: Page | None) -> Iterator[Difference]:
     """The exact tables whose rows are not the same; those to publish follow them."""
-    today = {(one.key, one.audience): one for one in (now.grids if now else ())}
-    for grid in frozen.grids if frozen else ():
-        other = today.get((grid.key, grid.audience))
-        if grid.audience is Audience.PUBLIC or (other and (grid.rows, grid.total) == (other.rows, other.total)):
+    today = {one.key: one for one in (read_by(now.grids, Audience.CPAM) if now else ())}
+    for grid in read_by(frozen.grids, Audience.CPAM) if frozen else ():
+        other = today.get(grid.key)
+        if other and (grid.rows, grid.total) == (other.rows, other.total):
             continue
         rows = french.counted(len(grid.rows), "ligne", "lignes")
         told = french.counted(len(other.rows), "ligne", "lignes") if other else ""

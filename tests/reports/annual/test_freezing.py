@@ -13,6 +13,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
 from cpts_sessions.reports import services
 from cpts_sessions.reports.annual import reading
+from cpts_sessions.reports.annual.contents import Audience
 from cpts_sessions.reports.annual.differences import differences
 from cpts_sessions.reports.models import FrozenReport
 from cpts_sessions.reports.season import season_report
@@ -23,6 +24,7 @@ from cpts_sessions.rights.retention import apply
 from tests.conftest import NOW
 from tests.factories import make_coordinator
 from tests.registrations.test_at_the_same_moment import meanwhile
+from tests.reports.annual import samples
 from tests.reports.annual.years import Year
 from tests.reports.seasons import Season
 
@@ -233,3 +235,9 @@ def test_freezing_touches_neither_another_year_nor_another_cpts(year):
     freeze(year)
     assert reading.annual_report(year.id, 2026).freezing is None
     assert reading.annual_report(elsewhere.organisation.id, 2025).freezing is None
+
+
+def test_a_table_that_others_may_read_since_is_not_another_table():
+    frozen = samples.frozen()
+    grids = tuple(replace(one, audience=one.audience or Audience.CPAM) for one in samples.page().grids)
+    assert differences(frozen, replace(frozen, pages=(frozen.pages[0], samples.page(grids=grids)))) == []
