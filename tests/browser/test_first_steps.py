@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -13,6 +12,7 @@ from cpts_sessions.installation.starting_code import starting_code
 from tests.browser import reading
 from tests.browser.conftest import PHONE, SCREEN
 from tests.browser.live import LiveServer, live
+from tests.browser.moving import follow
 from tests.processes import command, until, with_settings
 from tests.smtp_sink import SmtpSink
 
@@ -48,7 +48,7 @@ class Walk:
     def press(self, name: str, role: str = "button") -> None:
         """Press what has this name in the page itself."""
         self.presses += 1
-        self.page.get_by_role("main").get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+        follow(self.page.get_by_role("main").get_by_role(role, name=name).first)  # type: ignore[arg-type]
 
     def is_at(self, path: str) -> None:
         """Expect a page; look at it on a phone and on a screen, then go on."""
@@ -99,8 +99,8 @@ def sign_up(page: Page, site: str) -> None:
         return page.locator("main .seance a").count() > 0
 
     until(is_announced, "the agenda to show the first date")
-    page.locator("main .seance a").first.click()
-    page.get_by_role("link", name=re.compile("Je m’inscris|M’inscrire")).first.click()
+    follow(page.locator("main .seance a").first)
+    follow(page.get_by_role("link", name=re.compile("Je m’inscris|M’inscrire")).first)
     page.locator("[name=prenom]").fill("Lou")
     page.locator("[name=nom]").fill("Passager")
     page.locator("[name=email]").fill("lou.passager@example.org")
@@ -122,7 +122,6 @@ def test_from_nothing_to_the_first_sign_up(server: LiveServer, sink: SmtpSink, p
     )
     link = re.search(r"http\S+/connexion/\S+", told)
     assert link is not None
-    until(lambda: httpx.get(server.url).status_code == 200, "the site to know its CPTS")
     walk = Walk(page, server.url)
 
     page.goto(link.group())
@@ -143,10 +142,8 @@ def test_from_the_demonstration_to_the_first_sign_up_without_javascript(
         demonstration.load()
         code = starting_code()
         assert code is not None
-    until(lambda: httpx.get(server.url).status_code == 200, "the site to know its CPTS")
     context = chromium.new_context(java_script_enabled=False, locale="fr-FR", timezone_id="Europe/Paris")
     page = context.new_page()
-    page.set_default_timeout(10_000)
     page.goto(server.url)
     page.get_by_role("link", name="Commencer avec ma CPTS").click()
     page.locator("[name=nom]").fill("CPTS des Trois Vallées")
@@ -157,16 +154,16 @@ def test_from_the_demonstration_to_the_first_sign_up_without_javascript(
     expect(page).to_have_url(f"{server.url}{STEPS}")
 
     for _ in range(4):  # nothing but dates
-        page.get_by_role("main").get_by_role("link", name=re.compile("Commencer|Reprendre")).click()
-        page.get_by_role("main").get_by_role("button", name="Passer cette étape").click()
+        follow(page.get_by_role("main").get_by_role("link", name=re.compile("Commencer|Reprendre")))
+        follow(page.get_by_role("main").get_by_role("button", name="Passer cette étape"))
         page.goto(f"{server.url}/coordination/")
-        page.get_by_role("link", name="Reprendre où j’en étais").click()
+        follow(page.get_by_role("link", name="Reprendre où j’en étais"))
         page.goto(f"{server.url}{STEPS}")
     page.get_by_role("main").get_by_role("link", name="Reprendre où j’en étais").click()
     expect(page).to_have_url(f"{server.url}{STEPS}/dates")
     page.get_by_role("link", name="Planifier des dates : GAPP").click()
     page.get_by_label("Ou nombre de séances").fill("1")
-    page.get_by_role("button", name="Voir les dates").click()
+    follow(page.get_by_role("button", name="Voir les dates"))
     page.get_by_text("Les ouvrir aux inscriptions maintenant").click()
     page.get_by_role("button", name="Créer ces séances").click()
     expect(page.get_by_role("main")).to_contain_text("1 séance est ouverte aux inscriptions.")

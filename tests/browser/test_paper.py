@@ -12,6 +12,7 @@ from cpts_sessions.extensions import db
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.models import Person
 from tests.browser.live import LiveServer
+from tests.browser.moving import enter, follow_by_keyboard
 from tests.browser.reading import axe, overflow
 from tests.factories import (
     make_coordinator,
@@ -57,14 +58,9 @@ def sheet(live_server: LiveServer) -> str:
 
 
 def sign_in(page: Page, live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/connexion")
-    while page.title().startswith("Aucune CPTS"):  # a new CPTS is known to the server within a second
-        page.reload()
     with live_server.app.app_context():
         url = links_for(db.session.query(Organisation).one(), COORDINATOR)[0].url
-    page.goto(url)
-    page.locator("main button").first.click()
-    page.wait_for_url("**/coordination/")
+    enter(page, url)
 
 
 def noted(live_server: LiveServer) -> dict[str, tuple[str, str]]:
@@ -99,13 +95,13 @@ def test_a_whole_sheet_is_ticked_by_keyboard(page: Page, live_server: LiveServer
     page.keyboard.press("Tab")
     page.keyboard.press("s")
     page.get_by_label("Nom", exact=True).focus()
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
 
-    page.get_by_text("la présence de Lou Nouvelle est notée.").wait_for()
+    expect(page.get_by_text("la présence de Lou Nouvelle est notée.")).to_be_visible()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.get_by_text("Absences : 2.").wait_for()
+    follow_by_keyboard(page)
+    expect(page.get_by_text("Absences : 2.")).to_be_visible()
     there = dict.fromkeys(NAMES[:10], ("present", "paper")) | {"Lou Nouvelle": ("present", "paper")}
     assert noted(live_server) == there | dict.fromkeys(NAMES[10:], ("absent", "coordination"))
 

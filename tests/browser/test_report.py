@@ -1,8 +1,9 @@
 """The report of a year in a real Chromium: figures put where the cursor is, sentences copied, marks settled."""
 
-import httpx
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from cpts_sessions.accounts.services import links_for
 from cpts_sessions.core.transaction import transaction
@@ -11,8 +12,8 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.reports import services
 from cpts_sessions.reports.models import ReportText
 from tests.browser.live import LiveServer
+from tests.browser.moving import enter, follow
 from tests.browser.reading import axe, overflow
-from tests.processes import until
 from tests.reports.annual.years import Year
 
 pytestmark = pytest.mark.browser
@@ -30,7 +31,6 @@ def year(live_server: LiveServer) -> Year:
         year.write("### Bilan\n\nLes **19 professionnels** : 14 cercles de paroles. {inconnu} {participants}.")
         year.one_more()
         services.note_amounts(year.id, 2025, {"27": 2500}, actor_id=year.eva.id)
-    until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
     return year
 
 
@@ -39,9 +39,7 @@ def sign_in(page: Page, live_server: LiveServer, year: Year) -> None:
         organisation = db.session.get_one(Organisation, year.id)
         db.session.add(year.eva)
         url = links_for(organisation, year.eva.email or "")[0].url
-    page.goto(url)
-    page.locator("main button").first.click()
-    page.wait_for_url("**/coordination/")
+    enter(page, url)
 
 
 def seen_well(page: Page) -> None:
@@ -62,7 +60,7 @@ def test_the_page_is_read_whole_on_a_phone_and_a_figure_goes_where_the_cursor_is
     text.fill("Avant après")
     text.evaluate("area => area.setSelectionRange(5, 5)")
     phone.get_by_role("button", name="Présences", exact=True).click()
-    assert text.input_value() == "Avant {presences} après"
+    expect(text).to_have_value("Avant {presences} après")
 
 
 def test_a_sentence_is_copied(page: Page, live_server: LiveServer, year: Year):
@@ -80,7 +78,6 @@ def test_a_sentence_is_copied(page: Page, live_server: LiveServer, year: Year):
 def test_a_mark_is_settled_without_javascript(chromium: Browser, live_server: LiveServer, year: Year):
     context = chromium.new_context(java_script_enabled=False, locale="fr-FR")
     page = context.new_page()
-    page.set_default_timeout(10_000)
     sign_in(page, live_server, year)
     page.goto(f"{live_server.url}{PAGE}")
 
@@ -92,14 +89,24 @@ def test_a_mark_is_settled_without_javascript(chromium: Browser, live_server: Li
     context.close()
 
 
+@pytest.fixture
+def open_again(live_server: LiveServer, year: Year) -> Iterator[None]:
+    """Unfreeze the year afterwards: the other tests write in it."""
+    yield
+    with live_server.app.app_context():
+        db.session.add(year.eva)
+        services.unfreeze(year.id, 2025, actor_id=year.eva.id)
+
+
+@pytest.mark.usefixtures("open_again")
 def test_the_year_is_frozen_and_read_well(page: Page, live_server: LiveServer, year: Year):
     sign_in(page, live_server, year)
     page.goto(f"{live_server.url}/coordination/rapport/2025")
     seen_well(page)
-    page.get_by_role("link", name="Figer l’année 2025").click()
+    follow(page.get_by_role("link", name="Figer l’année 2025"))
     seen_well(page)
-    page.get_by_role("button", name="Figer le rapport 2025").click()
-    page.get_by_text("Les chiffres ne bougent plus").wait_for()
+    follow(page.get_by_role("button", name="Figer le rapport 2025"))
+    expect(page.get_by_text("Les chiffres ne bougent plus")).to_be_visible()
     seen_well(page)
-    page.get_by_role("link", name="Défiger l’année 2025").click()
+    follow(page.get_by_role("link", name="Défiger l’année 2025"))
     seen_well(page)
