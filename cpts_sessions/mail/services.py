@@ -98,18 +98,18 @@ def drop_about_session(group_session_id: int, kinds: Collection[str], *, person_
         return _run(waiting.values(status=_OBSOLETE, lease_until=None, **EMPTIED))
 
 
-def drop_to_person(person_id: int, kinds: Collection[str]) -> int:
-    """Withdraw what still waits, of these kinds, to one person.
+def drop_to_person(person_id: int, kinds: Collection[str] = ()) -> int:
+    """Withdraw what still waits, of these kinds or all, to one person.
 
     Returns:
         How many messages were withdrawn.
     """
     with transaction():
         waiting = update(OutboxMessage).where(
-            OutboxMessage.person_id == person_id,
-            OutboxMessage.kind.in_(kinds),
-            OutboxMessage.status.in_((_QUEUED, _SENDING, _FAILED)),
+            OutboxMessage.person_id == person_id, OutboxMessage.status.in_((_QUEUED, _SENDING, _FAILED))
         )
+        if kinds:
+            waiting = waiting.where(OutboxMessage.kind.in_(kinds))
         return _run(waiting.values(status=_OBSOLETE, lease_until=None, **EMPTIED))
 
 

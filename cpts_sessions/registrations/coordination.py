@@ -19,11 +19,15 @@ from cpts_sessions.registrations.messages import UNDER_MINIMUM
 
 
 def coordinators(organisation_id: int) -> list[Person]:
-    """Return those who coordinate, in the order they were given the role."""
+    """Return those who coordinate, in the order they were given the role; when nobody does, those who administer."""
+    return _having(RoleName.COORDINATOR, organisation_id) or _having(RoleName.ADMINISTRATOR, organisation_id)
+
+
+def _having(role: RoleName, organisation_id: int) -> list[Person]:
     statement = (
         select(Person)
         .join(Role, Role.person_id == Person.id)
-        .where(Role.organisation_id == organisation_id, Role.name == RoleName.COORDINATOR, in_force(organisation_id))
+        .where(Role.organisation_id == organisation_id, Role.name == role, in_force(organisation_id))
         .order_by(Role.id)
     )
     return list(db.session.execute(statement).scalars())

@@ -234,7 +234,7 @@ def _done(what: str, person: Person) -> str:
 
 
 def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | None, actor_id: int) -> int | None:
-    """Correct a person's record; what could not be delivered leaves again to the new address.
+    """Correct a person's record; what could not be delivered leaves again to the new address, or no more without any.
 
     Returns:
         How many messages leave again; None when the record already said all this.
@@ -260,15 +260,14 @@ def correct_person(person_id: int, told: Told, *, is_member: bool, rpps: str | N
         if not changed:
             return None
         audit.record(
-            person.organisation_id,
-            "fiche_corrigee",
-            actor_id=actor_id,
-            person_id=person.id,
-            champs=", ".join(changed),
+            person.organisation_id, "fiche_corrigee", actor_id=actor_id, person_id=person.id, champs=", ".join(changed)
         )
-        if person.email is None or person.email == before["adresse"]:
+        if person.email == before["adresse"]:
             return 0
         bounces.forgive(person, actor_id)
+        if person.email is None:
+            mail_services.drop_to_person(person.id)  # the address was not hers
+            return 0
         return mail_services.redirect_undelivered(person.id, person.email, person.full_name)
 
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from cpts_sessions.core.audit import AuditEntry
+from cpts_sessions.core.clock import now
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import normalise
+from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.people.models import Person
@@ -150,6 +152,17 @@ def test_a_corrected_address_sends_what_could_not_be_delivered_again(group_sessi
     db.session.expire_all()
     assert (again, message.to_address, message.status) == (1, "nadia@example.org", "queued")
     assert db.session.query(AuditEntry).filter_by(kind="fiche_corrigee").one().values == {"champs": "adresse"}
+
+
+def test_nothing_leaves_any_more_for_an_address_taken_off_a_record(group_session, actor):
+    person = signed_up(group_session).person
+    with transaction():
+        person.bounced_at = now()
+
+    on_behalf.correct_person(person.id, correction(person, email=None), is_member=False, rpps=None, actor_id=actor)
+
+    db.session.expire_all()
+    assert (last().status, last().values, person.bounced_at) == ("obsolete", {}, None)
 
 
 def test_a_correction_never_makes_two_records_one(group_session, organisation, actor):

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cpts_sessions.accounts.models import RoleName
+from cpts_sessions.accounts.services import give
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.extensions import db
 from cpts_sessions.registrations import enrolments, on_behalf, requested, services, sessions
@@ -15,6 +17,7 @@ from tests.factories import (
     make_coordinator,
     make_group_session,
     make_organisation,
+    make_person,
     make_programme,
     told,
 )
@@ -221,6 +224,15 @@ def test_a_season_that_is_over_is_asked_of_nobody_and_given_to_nobody(organisati
     assert requested.count_requests(organisation.id) == 0
     with pytest.raises(RuleBroken, match="saison 2026 est terminée"):
         requested.accept_season(asked.id, actor_id=actor)
+
+
+def test_who_administers_is_told_of_a_request_when_nobody_coordinates(organisation, circles):
+    alone = make_person(organisation)
+    give(alone, RoleName.ADMINISTRATOR)
+
+    pending(circles)
+
+    assert kinds(of=alone) == ["adhesion_a_valider"]
 
 
 def test_the_seasons_of_another_cpts_are_not_shown(circles):
