@@ -1,8 +1,5 @@
 """The pages of visitors, professionals and animators in a real Chromium: readable by everyone, at any width."""
 
-import time
-import urllib.error
-import urllib.request
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +18,7 @@ from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.programmes.models import SessionAnimator
 from tests.browser.conftest import PHONE, SCREEN
 from tests.browser.live import LiveServer
+from tests.browser.moving import enter, follow_by_keyboard
 from tests.browser.reading import axe, overflow, watch
 from tests.factories import (
     make_circles,
@@ -44,21 +42,7 @@ DESCRIPTION = (
 def paths(live_server: LiveServer) -> dict[str, str]:
     """A small season, and the address of each page to look at."""
     with live_server.app.app_context():
-        found = _season(live_server.url)
-    _wait_until_shown(live_server.url + found["séance"])
-    return found
-
-
-def _wait_until_shown(url: str) -> None:
-    """Ask until the server has looked the organisations up again: at most a second."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except urllib.error.HTTPError as answer:
-            answer.close()
-    raise AssertionError(f"{url} is never shown")
+        return _season(live_server.url)
 
 
 def _season(url: str) -> dict[str, str]:
@@ -165,8 +149,7 @@ def test_every_public_page_is_readable_by_everyone(page: Page, live_server: Live
 def test_every_page_behind_a_sign_in_is_readable_by_everyone(
     page: Page, live_server: LiveServer, paths: dict[str, str], way: str, names: tuple[str, ...]
 ) -> None:
-    page.goto(live_server.url + paths[way])
-    page.get_by_role("main").get_by_role("button").click()
+    enter(page, live_server.url + paths[way])
 
     assert {name: look(page, live_server.url + paths[name]) for name in names} == {name: [] for name in names}
 
@@ -175,7 +158,8 @@ def test_signing_up_on_a_phone_with_the_keyboard_alone(
     phone: Page, live_server: LiveServer, paths: dict[str, str]
 ) -> None:
     phone.goto(live_server.url + paths["séance"])
-    phone.get_by_role("link", name="Je m’inscris").last.press("Enter")
+    phone.get_by_role("link", name="Je m’inscris").last.focus()
+    follow_by_keyboard(phone)
     phone.get_by_label("Prénom").focus()
     for typed in ("Zoé", "Test", "zoe@example.org", "sage"):
         phone.keyboard.type(typed)
@@ -211,8 +195,7 @@ def test_a_seat_is_freed_from_ma_page_in_one_click(page: Page, live_server: Live
     with live_server.app.app_context():
         cpts = db.session.execute(select(Organisation)).scalar_one()
         way = accounts.links_for(cpts, "nadia@example.org")[0].url
-    page.goto(way)
-    page.get_by_role("main").get_by_role("button").click()
+    enter(page, way)
     page.get_by_role("button", name="Libérer ma place").first.click()
 
     expect(page.get_by_role("status")).to_contain_text("Votre place est libérée.")
