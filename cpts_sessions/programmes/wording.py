@@ -107,6 +107,28 @@ def places_left(places: int, capacity: int) -> str:
     return french.typo("Il reste 1 place" if places == 1 else f"Il reste {places} places")
 
 
+def dates_apart(sessions: Sequence[GroupSession]) -> str:
+    """Return « D’autres dates en 2027, avec une inscription à part : mardi 12 janvier »; empty without any.
+
+    Of a training that goes over New Year: each year has its own sign-up.
+    """
+    if not sessions:
+        return ""
+    years = french.listing([str(year) for year in sorted({one.season for one in sessions})])
+    days = french.short_days([local(one.starts_at) for one in sessions])
+    return french.typo(f"D’autres dates en {years}, avec une inscription à part : {days}")
+
+
+def invitation_joined(group_session: GroupSession, seats: int) -> str:
+    """Say that the invitation of this date is joined, and where those of the other seats are."""
+    if seats == 1:
+        return french.typo("L’invitation d’agenda est jointe.")
+    return french.typo(
+        f"L’invitation d’agenda du {french.short_day(local(group_session.starts_at))} est jointe. Celle de chaque "
+        "autre date arrive à part : les agendas n’en lisent qu’une par message."
+    )
+
+
 def meeting(group_session: GroupSession) -> Meeting:
     """Return the session as a calendar may tell it; `ical` keeps what is confidential out."""
     return Meeting(

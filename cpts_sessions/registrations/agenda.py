@@ -1,7 +1,7 @@
 """What every visitor sees of the sessions: when, where, and how many places are left. Never who comes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -175,7 +175,15 @@ def other_dates(group_session: GroupSession, most: int = 6) -> list[Announced]:
     return _announced(statement.limit(most), at)
 
 
-def dates_together(shown: Iterable[Announced]) -> dict[int, list[Announced]]:
+@dataclass(frozen=True)
+class Together:
+    """The dates that one signs up to at once, and those of the same training that another year has."""
+
+    dates: list[Announced]
+    apart: list[GroupSession]
+
+
+def dates_together(shown: Iterable[Announced]) -> dict[int, Together]:
     """Return, by the id of each of these sessions whose dates go together, those one signs up to with it, itself too.
 
     They are what `enrolments.enrol` gives: the open dates to come of its season. One that takes no sign-ups any more
@@ -195,8 +203,13 @@ def dates_together(shown: Iterable[Announced]) -> dict[int, list[Announced]]:
     sets: dict[tuple[int, int], list[Announced]] = defaultdict(list)
     for one in _announced(statement, at):
         sets[one.group_session.programme_id, one.group_session.season].append(one)
-    found = {one.id: sets[one.programme_id, one.season] for one in wanted}
-    return {id_: dates for id_, dates in found.items() if id_ in [one.group_session.id for one in dates]}
+    found = {one.id: Together(sets[one.programme_id, one.season], _apart(one, sets)) for one in wanted}
+    return {id_: one for id_, one in found.items() if id_ in [date.group_session.id for date in one.dates]}
+
+
+def _apart(one: GroupSession, sets: Mapping[tuple[int, int], list[Announced]]) -> list[GroupSession]:
+    others = [dates for key, dates in sets.items() if key[0] == one.programme_id and key[1] != one.season]
+    return [date.group_session for dates in others for date in dates]
 
 
 def next_open(organisation_id: int, most: int, programme: Programme | None = None) -> list[GroupSession]:

@@ -213,29 +213,31 @@ def enrolled(
         "premiere_date": wording.short_date(min((r.group_session for r in registrations), key=_start)) if n else "",
     }
     if enrolment.programme.goes_together:
-        kind, dates = _TOGETHER.get(kind, kind), _NO_INVITATION | dates
+        kind, dates = _TOGETHER.get(kind, kind), _NO_INVITATION | dates | _apart(enrolment)
     if first is None or event is None:
         _about_season(enrolment, kind, dates)
         return
     session = first.group_session
     over = max(one.group_session.ends_at for one in registrations)
     about = About(registration_id=first.id, group_session_id=session.id, useless_after=over)
-    told = {**wording.session_values(session), **dates, "invitations": _joined(session, len(seated))}
+    told = {**wording.session_values(session), **dates, "invitations": wording.invitation_joined(session, len(seated))}
     _about_season(enrolment, kind, told, about, calendar=calendar.tell(first, session, event))
 
 
-def _joined(group_session: GroupSession, seats: int) -> str:
-    """Say whose invitation is joined, when other dates have theirs."""
-    if seats == 1:
-        return french.typo("L’invitation d’agenda est jointe.")
-    return french.typo(
-        f"L’invitation d’agenda du {french.short_day(local(group_session.starts_at))} est jointe. Celle de chaque "
-        "autre date arrive à part : les agendas n’en lisent qu’une par message."
-    )
+def _apart(enrolment: Enrolment) -> dict[str, str]:
+    """Say which dates of the year after have a sign-up of their own, and where."""
+    ids = queries.open_session_ids(enrolment.programme_id, enrolment.season + 1)
+    said = wording.dates_apart([db.session.get_one(GroupSession, one) for one in ids])
+    where = f"{_public_url(enrolment)}/?dispositif={enrolment.programme.public_id}"
+    return {"dates_a_part": f"{said}." if said else "", "lien_dispositif": where if said else ""}
 
 
 def _start(group_session: GroupSession) -> datetime:
     return group_session.starts_at
+
+
+def _public_url(enrolment: Enrolment) -> str:
+    return db.session.get_one(Organisation, enrolment.organisation_id).public_url
 
 
 def requested(enrolment: Enrolment, registrations: list[Registration]) -> None:
@@ -246,17 +248,15 @@ def requested(enrolment: Enrolment, registrations: list[Registration]) -> None:
 
 def season_refused(enrolment: Enrolment, reason: str) -> None:
     """Say no to a season asked for, which has no date that could say it."""
-    organisation = db.session.get_one(Organisation, enrolment.organisation_id)
-    values = {"raison": reason, "lien_agenda": f"{organisation.public_url}/"}
+    values = {"raison": reason, "lien_agenda": f"{_public_url(enrolment)}/"}
     _about_season(enrolment, "adhesion_refusee", values)
 
 
 def left(enrolment: Enrolment, freed: list[Registration]) -> None:
     """Say which dates were given back by somebody who follows the programme no more."""
-    organisation = db.session.get_one(Organisation, enrolment.organisation_id)
     values = {
         "dates": wording.dates_list([one.group_session for one in freed]),
-        "lien_dispositif": f"{organisation.public_url}/?dispositif={enrolment.programme.public_id}",
+        "lien_dispositif": f"{_public_url(enrolment)}/?dispositif={enrolment.programme.public_id}",
     }
     _about_season(enrolment, "dispositif_quitte", values)
 

@@ -175,16 +175,24 @@ def test_what_is_said_of_them_is_what_one_gets(training):
     make_group_session(training, starts_at=STARTS_AT + 2 * WEEK, status="draft")
     make_group_session(training, starts_at=STARTS_AT + 3 * WEEK, closes_at=NOW)
     make_group_session(training, starts_at=STARTS_AT + 4 * WEEK, status="cancelled")
-    make_group_session(training, starts_at=STARTS_AT + 8 * WEEK)  # in January: another season
+    january = make_group_session(training, starts_at=STARTS_AT + 8 * WEEK)  # another season
     shown = agenda.announced(training.organisation_id, first.public_id)
     assert shown is not None
 
-    dates = [one.group_session for one in agenda.dates_together([shown])[first.id]]
+    both = agenda.dates_together([shown])[first.id]
+    dates = [one.group_session for one in both.dates]
     asking.ask(first, told(), whole_season=False)
 
     assert dates == [first, second]
     assert normalise(dates_together(dates)) == "2 dates qui vont ensemble : lundi 16 et lundi 23 novembre"
     assert {one.group_session_id for one in db.session.query(Registration)} == {first.id, second.id}
+    assert both.apart == [january]
+    message = db.session.query(OutboxMessage).filter_by(kind="inscription_ensemble").one()
+    assert (
+        normalise(message.values["dates_a_part"])
+        == "D'autres dates en 2027, avec une inscription à part : lundi 11 janvier."
+    )
+    assert message.values["lien_dispositif"].endswith(f"/?dispositif={training.public_id}")
 
 
 def test_a_training_ends_with_its_dates_nobody_is_asked_to_continue_nor_told_to_add_one(training, clock):

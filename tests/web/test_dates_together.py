@@ -74,6 +74,13 @@ def test_the_agenda_and_the_page_of_a_date_say_which_dates_it_goes_with(browser,
         assert f"{TOGETHER}. L'inscription vaut pour toutes." in shown
         assert "Je m'inscris aux 2 dates" in shown
     assert "vont ensemble" not in told_by(browser, page_of(alone))
+    january = make_group_session(dates[0].programme, starts_at=STARTS_AT + 8 * WEEK)
+    assert told_by(browser, "/").count("D'autres dates en 2027, avec une inscription à part : lundi 11 janvier") == 2
+    for path in (page_of(dates[0]), form_of(dates[0])):
+        assert "L'inscription vaut pour toutes. D'autres dates en 2027, avec une" in told_by(browser, path)
+    for path in (page_of(january), form_of(january)):
+        apart = "D'autres dates en 2026, avec une inscription à part : lundi 16 et lundi 23 novembre."
+        assert apart in told_by(browser, path)
 
 
 def test_one_form_asks_for_all_and_offers_nothing_else(browser, dates):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes.models import Programme
-from cpts_sessions.programmes.wording import dates_together
+from cpts_sessions.programmes.wording import dates_apart, dates_together
 from cpts_sessions.registrations import agenda as queries
 from cpts_sessions.web.public import blueprint
 
@@ -43,7 +43,12 @@ def agenda() -> ResponseReturnValue:
 def _together(shown: list[queries.Announced]) -> dict[int, str]:
     """What is said of each date that goes with others, by its id."""
     sets = queries.dates_together(shown)
-    return {id_: dates_together([one.group_session for one in dates]) for id_, dates in sets.items()}
+    return {
+        id_: ". ".join(
+            filter(None, (dates_together([one.group_session for one in both.dates]), dates_apart(both.apart)))
+        )
+        for id_, both in sets.items()
+    }
 
 
 def _programme(public_id: str) -> Programme | None:

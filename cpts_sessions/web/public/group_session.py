@@ -6,7 +6,7 @@ from flask import abort, g, render_template
 from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core import french
-from cpts_sessions.programmes.wording import dates_together
+from cpts_sessions.programmes.wording import dates_apart, dates_together
 from cpts_sessions.registrations import agenda as queries
 from cpts_sessions.web.public import blueprint
 
@@ -19,7 +19,8 @@ def group_session(public_id: UUID) -> ResponseReturnValue:
     if shown is None:
         abort(404)
     animators = [animator.person.full_name for animator in shown.group_session.animators]
-    together = [one.group_session for one in queries.dates_together([shown]).get(shown.group_session.id, [])]
+    both = queries.dates_together([shown]).get(shown.group_session.id)
+    together = [one.group_session for one in both.dates] if both else []
     return render_template(
         "public/group_session.html",
         shown=shown,
@@ -29,4 +30,5 @@ def group_session(public_id: UUID) -> ResponseReturnValue:
         others=queries.other_dates(shown.group_session),
         together=together,
         together_words=dates_together(together),
+        apart_words=dates_apart(both.apart) if both else "",
     )

@@ -9,7 +9,7 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.people import queries as people
 from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import queries as programmes
-from cpts_sessions.programmes.wording import dates_together
+from cpts_sessions.programmes.wording import dates_apart, dates_together
 from cpts_sessions.registrations import agenda, asking
 from cpts_sessions.registrations.agenda import Announced
 from cpts_sessions.web.public import blueprint
@@ -30,7 +30,8 @@ def sign_up(public_id: UUID) -> ResponseReturnValue:
             return redirect(url_for(".noted", public_id=public_id), 303)
     elif not shown.takes_sign_ups:
         return redirect(url_for(".group_session", public_id=public_id), 303)
-    together = agenda.dates_together([shown]).get(shown.group_session.id, [])
+    both = agenda.dates_together([shown]).get(shown.group_session.id)
+    together = both.dates if both else []
     page = render_template(
         "public/sign_up.html",
         shown=shown,
@@ -38,6 +39,7 @@ def sign_up(public_id: UUID) -> ResponseReturnValue:
         programme=shown.group_session.programme,
         together=together,
         together_words=dates_together([one.group_session for one in together]),
+        apart_words=dates_apart(both.apart) if both else "",
         form=form,
         kept_by=g.organisation,
         prefilled=g.signed_in is not None,
