@@ -9,7 +9,7 @@ from cpts_sessions.accounts import services as accounts
 from cpts_sessions.accounts.models import RoleName
 from cpts_sessions.core.clock import today
 from cpts_sessions.extensions import db
-from cpts_sessions.installation import poll_shown, registers_shown, season_2025
+from cpts_sessions.installation import cards_shown, poll_shown, registers_shown, season_2025
 from cpts_sessions.installation.days import evening_near
 from cpts_sessions.installation.stage import Stage
 from cpts_sessions.people.models import Person
@@ -38,6 +38,7 @@ def load(organisation_id: int) -> None:
     coordinator = stage.person(COORDINATOR)
     poll_shown.load(organisation_id, actor_id=coordinator.id)
     registers_shown.load_now(organisation_id, actor_id=coordinator.id)
+    cards_shown.load(stage, actor_id=coordinator.id)
 
 
 def _people(organisation_id: int) -> None:

@@ -22,6 +22,7 @@ from cpts_sessions.polls.queries import polls_of
 from cpts_sessions.programmes import queries as programmes
 from cpts_sessions.programmes import rules
 from cpts_sessions.programmes.models import GroupSession, Programme
+from cpts_sessions.questionnaires import effect_counts
 from cpts_sessions.registrations.models import Enrolment, Registration
 from cpts_sessions.registrations.queries import seats_taken
 from cpts_sessions.reports.season import season_report
@@ -115,6 +116,8 @@ def test_every_page_has_something_to_show(loaded):
         "requested": 1,
     }
     assert total(Enrolment, Enrolment.season == 2026) == 3
+    [circles] = [one.id for one in db.session.query(Programme).filter_by(slug="cercle-de-paroles")]
+    assert (effect_counts.years(circles), effect_counts.cards_counted(circles, 2026)) == ([2026], 12)
     assert total(Person, Person.email.is_(None)) == 1
     assert total(Person, Person.email == "cabinet.keller@example.org") == 2
 

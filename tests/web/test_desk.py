@@ -45,6 +45,17 @@ def test_a_programme_starts_from_a_model_and_is_edited(coordinator, organisation
     assert (programme.minimum, len(programme.charter.splitlines())) == (5, 10)
 
 
+def test_a_new_title_says_that_invitations_keep_the_former_one_while_dates_are_announced(coordinator, programme):
+    page, kept = f"/coordination/dispositifs/{programme.public_id}", "Les invitations déjà envoyées gardent"
+    assert kept not in after(coordinator, send(coordinator, page, holding="nom", titre="Analyse de pratique"))
+    make_group_session(programme)
+    assert kept not in after(coordinator, send(coordinator, page, holding="nom", minimum="5"))
+
+    told = after(coordinator, send(coordinator, page, holding="nom", titre="GAPP du soir"))
+
+    assert f"{kept} « Analyse de pratique » jusqu'à leur prochaine mise à jour" in told
+
+
 def test_a_programme_is_put_away_and_taken_up_again(coordinator, programme):
     page = f"/coordination/dispositifs/{programme.public_id}"
 

@@ -5,9 +5,10 @@ from uuid import UUID
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpts_sessions.core.clock import today
+from cpts_sessions.core.clock import now, today
 from cpts_sessions.core.errors import RuleBroken
-from cpts_sessions.programmes import queries, services, starting_points
+from cpts_sessions.core.french import typo
+from cpts_sessions.programmes import queries, services, starting_points, wording
 from cpts_sessions.programmes.plans import ProgrammePlan
 from cpts_sessions.reports.season import season_report
 from cpts_sessions.web.coordinator import blueprint
@@ -16,6 +17,11 @@ from cpts_sessions.web.coordinator.finding import programme_or_404
 from cpts_sessions.web.coordinator.onward import onward
 from cpts_sessions.web.coordinator.programme_form import ProgrammeForm, shown
 
+#: A new title writes to nobody by itself: one message a date and a person, for a word.
+_OLD_TITLE = (
+    "Les invitations déjà envoyées gardent « {} » jusqu’à leur prochaine mise à jour, quand une séance change d’heure "
+    "ou de lieu. Les agendas suivis par un lien changent seuls. Personne n’est prévenu."
+)
 _EMPTY = ProgrammePlan(name="", session_title="", singular="", plural="")
 
 
@@ -59,12 +65,17 @@ def programme(public_id: UUID) -> ResponseReturnValue:
     one = programme_or_404(public_id)
     form = ProgrammeForm(data=shown(one))
     if form.validate_on_submit():
+        titled = wording.programme_values(one)["titre_objet"]
         try:
             is_change = services.edit_programme(one.id, form.plan(), actor_id=g.person.id)
         except RuleBroken as refusal:
             form.form_errors.append(str(refusal))
         else:
             flash("Enregistré." if is_change else "Rien à enregistrer : tout était déjà ainsi.", "ok")
+            if wording.programme_values(one)["titre_objet"] != titled and queries.has_open_sessions(
+                one.id, after=now()
+            ):
+                flash(typo(_OLD_TITLE.format(titled)), "info")
             return redirect(onward(url_for(".programmes")), 303)
     part = season_report(g.organisation.id, today().year).by_programme[one.slug]
     page = render_template(
