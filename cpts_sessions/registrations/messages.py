@@ -34,7 +34,9 @@ _ANSWER: dict[str, tuple[str, Event | None]] = {
 #: What is written instead, when the dates of the programme go together.
 _TOGETHER: Mapping[str, str] = {"inscription_dispositif": "inscription_ensemble"}
 #: What its text says of the invitation it carries, when it carries none.
-_NO_INVITATION = dict.fromkeys(("quand", "lieu", "acces", "visio", "animation", "lien_charte", "invitations"), "")
+_NO_INVITATION = dict.fromkeys(
+    ("titre", "quand", "lieu", "acces", "visio", "animation", "lien_charte", "invitations"), ""
+)
 #: What is written of a seat that is kept for somebody, or free for whoever takes it.
 OF_A_FREE_SEAT = ("place_proposee", "place_de_derniere_minute")
 REMINDER: Mapping[ReminderKind, str] = {ReminderKind.WEEK: "rappel_j7", ReminderKind.DAY: "rappel_j1"}
