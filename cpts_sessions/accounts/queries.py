@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from cpts_sessions.accounts.models import OpenSignIn, Role, RoleName, SignInLink
 from cpts_sessions.accounts.rules import is_live
-from cpts_sessions.accounts.standing import COORDINATING, came_in, in_force
+from cpts_sessions.accounts.standing import COORDINATING, came_in, given_in, in_force
 from cpts_sessions.core import links
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
@@ -62,9 +62,9 @@ class SignedIn:
 def signed_in(token: str, organisation_id: int) -> SignedIn | None:
     """Return who this browser is signed in for; None when it is not, or only with another organisation."""
     statement = (
-        select(OpenSignIn, Role.name, Role.programme_id)
+        select(OpenSignIn, Role.name, Role.programme_id, Role.ends_at)
         .join(Person, Person.id == OpenSignIn.person_id)
-        .outerjoin(Role, (Role.person_id == OpenSignIn.person_id) & in_force(organisation_id))
+        .outerjoin(Role, (Role.person_id == OpenSignIn.person_id) & given_in(organisation_id))
         .where(
             OpenSignIn.token_hash == links.digest(token),
             OpenSignIn.organisation_id == organisation_id,
@@ -76,12 +76,16 @@ def signed_in(token: str, organisation_id: int) -> SignedIn | None:
     if not rows:
         return None
     opened: OpenSignIn = rows[0][0]
+    if any(ends_at and ends_at <= now() for *_, ends_at in rows):  # what may still stand is asked only then
+        roles = _roles_in_force(organisation_id, opened.person_id)
+    else:
+        roles = _roles((name, programme_id) for _, name, programme_id, _ in rows if name)
     return SignedIn(
         open_id=opened.id,
         organisation_id=organisation_id,
         person_id=opened.person_id,
         opened_at=opened.created_at,
-        roles=_roles((name, programme_id) for _, name, programme_id in rows if name),
+        roles=roles,
     )
 
 
@@ -97,10 +101,7 @@ def open_sign_ins(organisation_id: int, person_id: int) -> list[OpenSignIn]:
 
 def roles_of(person: Person) -> Roles:
     """Return what a person may do in her organisation."""
-    statement = select(Role.name, Role.programme_id).where(
-        Role.person_id == person.id, in_force(person.organisation_id)
-    )
-    return _roles((name, programme_id) for name, programme_id in db.session.execute(statement))
+    return _roles_in_force(person.organisation_id, person.id)
 
 
 def is_staff(person: Person) -> bool:
@@ -248,6 +249,11 @@ def invented_person(organisation_id: int, role: RoleName | None) -> Person | Non
         .limit(1)
     )
     return db.session.execute(statement).scalar_one_or_none()
+
+
+def _roles_in_force(organisation_id: int, person_id: int) -> Roles:
+    statement = select(Role.name, Role.programme_id).where(Role.person_id == person_id, in_force(organisation_id))
+    return _roles((name, programme_id) for name, programme_id in db.session.execute(statement))
 
 
 def _roles(rows: Iterable[tuple[str, int | None]]) -> Roles:

@@ -19,8 +19,12 @@ def in_force(organisation_id: int) -> ColumnElement[bool]:
 
     One whose last day is over still stands while it must: see `is_over`.
     """
-    given = or_(Role.organisation_id == organisation_id, Role.organisation_id.is_(None))
-    return and_(given, or_(Role.ends_at.is_(None), ~is_over()))
+    return and_(given_in(organisation_id), or_(Role.ends_at.is_(None), ~is_over()))
+
+
+def given_in(organisation_id: int) -> ColumnElement[bool]:
+    """The roles given in an organisation, and those of the whole installation, over or not."""
+    return or_(Role.organisation_id == organisation_id, Role.organisation_id.is_(None))
 
 
 def is_over() -> ColumnElement[bool]:
