@@ -35,7 +35,7 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "fiche_corrigee": ("a corrigé une fiche : {personne} ({champs})", "Fiche corrigée : {personne} ({champs})"),
     "fusion": ("a réuni deux fiches : {personne}", "Deux fiches réunies : {personne}"),
     "effacement": ("a effacé des données à la demande d’une personne", "Données effacées à la demande d’une personne"),
-    "import": ("a importé {n} lignes ({quoi})", "Import de {n} lignes ({quoi})"),
+    "import": ("a importé {lignes} ({quoi})", "Import de {lignes} ({quoi})"),
     "seance_creee": ("a créé une séance : {seance}", "Séance créée : {seance}"),
     "seance_ouverte": ("a ouvert la séance aux inscriptions : {seance}", "Séance ouverte : {seance}"),
     "seance_deplacee": (
@@ -126,8 +126,8 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
         "Cartes avant/après ajoutées ({n}) : {dispositif}, {annee}",
     ),
     "sondage_envoye": (
-        "a proposé des dates à {n} personnes : {dispositif}",
-        "Sondage de dates envoyé à {n} personnes : {dispositif}",
+        "a proposé des dates à {personnes} : {dispositif}",
+        "Sondage de dates envoyé à {personnes} : {dispositif}",
     ),
     "sondage_clos": (
         "a retenu des dates d’un sondage ({n}) : {dispositif}",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from cpts_sessions.accounts.rules import SPACE
 from cpts_sessions.core.audit import AuditEntry
-from cpts_sessions.core.french import of, short_day, typo
+from cpts_sessions.core.french import counted, of, short_day, typo
 from cpts_sessions.evening.models import REOPENINGS, Reopening
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
@@ -130,6 +130,10 @@ class _Names:
 
     def _values(self, entry: AuditEntry) -> dict[str, Any]:
         told = dict(entry.values)
+        number = told.get("n")
+        if isinstance(number, int):
+            told["lignes"] = counted(number, "ligne", "lignes")
+            told["personnes"] = counted(number, "personne", "personnes")
         roles = {role.value: words for role, words in SPACE.items()}
         return {
             **told,

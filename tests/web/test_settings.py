@@ -185,6 +185,7 @@ def test_the_journal_names_people_as_they_are_called_today(coordinator, organisa
     write(organisation, "inscription", actor_id=eva.id, person_id=nadia.id, group_session_id=one.id)
     write(organisation, "desinscription", actor_id=eva.id, person_id=987654, group_session_id=one.id)
     write(organisation, "import", actor_id=eva.id, n=12, quoi="personnes")
+    write(organisation, "sondage_envoye", n=1, dispositif=programme.id)
     write(organisation, "effacement")
 
     page = text_of(coordinator, "/coordination/journal")
@@ -192,6 +193,7 @@ def test_the_journal_names_people_as_they_are_called_today(coordinator, organisa
         "Eva Martin a inscrit Nadia Ferhat : GAPP, lundi 16 novembre 2026",
         "Eva Martin a libéré la place : une personne effacée, GAPP, lundi 16 novembre 2026",
         "Eva Martin a importé 12 lignes (personnes)",
+        "Sondage de dates envoyé à 1 personne : GAPP",
         "Données effacées à la demande d'une personne",
     ):
         assert told in page
@@ -202,8 +204,8 @@ def test_the_journal_is_filtered_by_subject_and_paged(coordinator, organisation)
         write(organisation, "import", n=number, quoi="séances")
     write(organisation, "effacement")
 
-    assert "Import de 0 lignes" not in text_of(coordinator, "/coordination/journal?sur=fiches")
-    assert "Import de 0 lignes" in text_of(coordinator, "/coordination/journal?sur=fiches&page=2")
+    assert "Import de 0 ligne " not in text_of(coordinator, "/coordination/journal?sur=fiches")
+    assert "Import de 0 ligne " in text_of(coordinator, "/coordination/journal?sur=fiches&page=2")
     assert "Import" not in text_of(coordinator, "/coordination/journal?sur=seances").partition("Quand")[2]
 
 
