@@ -1,7 +1,6 @@
 """A message of the coordination to everybody of a session, or of a season: one private copy each."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -24,7 +23,7 @@ from cpts_sessions.people.models import Person
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession, Programme
 from cpts_sessions.registrations import queries
-from cpts_sessions.registrations.models import Enrolment, Status
+from cpts_sessions.registrations.models import Status
 
 KIND: Final = "message_groupe"
 TWICE_WITHIN: Final = timedelta(minutes=10)
@@ -98,9 +97,9 @@ def of_session(group_session: GroupSession, *, with_waiting: bool) -> Group:
 
 def of_season(programme: Programme, season: int, *, with_waiting: bool) -> Group:
     """Return those who follow a season of a programme; with those whose request waits for a yes if wanted."""
-    rows: Iterable[Enrolment] = queries.standing_enrolments(programme.id, season)
+    rows = queries.standing_enrolments(programme.id, season)
     if with_waiting:
-        rows = [*rows, *_pending(programme.id, season)]
+        rows += queries.standing_enrolments(programme.id, season, pending=True)
     copies = [Copy(one.person, (Purpose.ENROLMENT, one.public_id), About()) for one in rows if not one.person.erased_at]
     values = {
         **wording.programme_values(programme),
@@ -110,20 +109,6 @@ def of_season(programme: Programme, season: int, *, with_waiting: bool) -> Group
         "pourquoi": "vous avez demandé à suivre toutes les séances",
     }
     return _group(programme, copies, values, season=season)
-
-
-def _pending(programme_id: int, season: int) -> list[Enrolment]:
-    statement = (
-        select(Enrolment)
-        .where(
-            Enrolment.programme_id == programme_id,
-            Enrolment.season == season,
-            Enrolment.left_at.is_(None),
-            Enrolment.is_pending.is_(True),
-        )
-        .order_by(Enrolment.created_at, Enrolment.id)
-    )
-    return list(db.session.execute(statement).scalars())
 
 
 def _group(

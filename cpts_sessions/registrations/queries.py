@@ -222,15 +222,15 @@ def enrolment(person_id: int, programme_id: int, season: int) -> Enrolment | Non
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def standing_enrolments(programme_id: int, season: int) -> list[Enrolment]:
-    """Return those who follow every date of this season, by order of arrival."""
+def standing_enrolments(programme_id: int, season: int, *, pending: bool = False) -> list[Enrolment]:
+    """Return those who follow every date of this season, or ask to (`pending`), by order of arrival."""
     statement = (
         select(Enrolment)
         .where(
             Enrolment.programme_id == programme_id,
             Enrolment.season == season,
             Enrolment.left_at.is_(None),
-            Enrolment.is_pending.is_(False),
+            Enrolment.is_pending.is_(pending),
         )
         .order_by(Enrolment.created_at, Enrolment.id)
         .options(joinedload(Enrolment.person))

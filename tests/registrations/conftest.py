@@ -1,15 +1,33 @@
 import pytest
 
 from cpts_sessions.core.transaction import transaction
-from tests.factories import make_group_session, make_organisation, make_programme, signed_up
+from tests.factories import make_coordinator, make_group_session, make_organisation, make_programme, signed_up
 from tests.ical.samples import PUBLIC_ID
 from tests.registrations.agenda_mail import ZOE
 
 
 @pytest.fixture
-def group_session(app):
+def organisation(app):
+    """A CPTS."""
+    return make_organisation()
+
+
+@pytest.fixture
+def actor(organisation):
+    """Its coordinator's id."""
+    return make_coordinator(organisation).id
+
+
+@pytest.fixture
+def programme(organisation):
+    """A programme open to all."""
+    return make_programme(organisation)
+
+
+@pytest.fixture
+def group_session(programme):
     """An open session with two places."""
-    return make_group_session(make_programme(make_organisation()))
+    return make_group_session(programme)
 
 
 @pytest.fixture

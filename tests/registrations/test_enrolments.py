@@ -17,19 +17,12 @@ from tests.factories import (
     make_group_session,
     make_organisation,
     make_person,
-    make_programme,
     signed_up,
     told,
 )
 from tests.registrations.outbox import kinds, last
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
-
-
-@pytest.fixture
-def programme(app):
-    """A programme open to all."""
-    return make_programme(make_organisation())
 
 
 def dates(programme, n, **changes):

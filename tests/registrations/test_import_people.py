@@ -19,7 +19,6 @@ from tests.factories import (
     make_circles,
     make_enrolment,
     make_group_session,
-    make_organisation,
     make_person,
     make_programme,
     make_registration,
@@ -30,11 +29,6 @@ pytestmark = pytest.mark.usefixtures("app", "clock")
 TITLES = "civilité;prénom;nom;email;profession;membre;téléphone;RPPS;animateur"
 ANNE = "Mme;Anne;Roux;anne.roux@example.org;sage-femme;oui;06 00 00 00 01;;non"
 LUC = "M.;Luc;Petit;luc.petit@example.org;médecin généraliste;;;;non"
-
-
-@pytest.fixture
-def organisation(app):
-    return make_organisation()
 
 
 def csv(*lines):

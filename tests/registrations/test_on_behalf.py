@@ -17,35 +17,14 @@ from cpts_sessions.registrations import on_behalf, personal, services
 from cpts_sessions.registrations.models import Registration
 from tests.factories import (
     make_circles,
-    make_coordinator,
     make_group_session,
-    make_organisation,
     make_person,
-    make_programme,
     signed_up,
     told,
 )
 from tests.registrations.outbox import kinds, last, written
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
-
-
-@pytest.fixture
-def organisation(app):
-    """A CPTS."""
-    return make_organisation()
-
-
-@pytest.fixture
-def actor(organisation):
-    """Its coordinator's id."""
-    return make_coordinator(organisation).id
-
-
-@pytest.fixture
-def group_session(organisation):
-    """An open session with two places."""
-    return make_group_session(make_programme(organisation))
 
 
 def test_somebody_without_an_address_has_her_seat_and_nothing_is_sent(group_session, actor):

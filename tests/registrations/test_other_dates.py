@@ -9,15 +9,10 @@ from cpts_sessions.extensions import db
 from cpts_sessions.programmes.wording import short_date
 from cpts_sessions.registrations import services, sessions
 from cpts_sessions.registrations.models import Registration
-from tests.factories import STARTS_AT, make_group_session, make_organisation, make_programme, signed_up, told
+from tests.factories import STARTS_AT, make_group_session, signed_up, told
 from tests.registrations.outbox import last
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
-
-
-@pytest.fixture
-def programme(app):
-    return make_programme(make_organisation())
 
 
 @pytest.fixture

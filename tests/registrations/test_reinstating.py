@@ -8,9 +8,7 @@ from cpts_sessions.registrations import decisions, enrolments, on_behalf, servic
 from cpts_sessions.registrations.models import Registration
 from tests.factories import (
     make_circles,
-    make_coordinator,
     make_group_session,
-    make_organisation,
     make_person,
     make_programme,
     signed_up,
@@ -19,18 +17,6 @@ from tests.factories import (
 from tests.registrations.outbox import kinds
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
-
-
-@pytest.fixture
-def organisation(app):
-    """A CPTS."""
-    return make_organisation()
-
-
-@pytest.fixture
-def actor(organisation):
-    """Its coordinator's id."""
-    return make_coordinator(organisation).id
 
 
 def cancelled_and_back(group_session, actor):

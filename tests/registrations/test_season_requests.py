@@ -14,7 +14,6 @@ from cpts_sessions.registrations.models import Enrolment, Registration
 from tests.factories import (
     STARTS_AT,
     make_circles,
-    make_coordinator,
     make_group_session,
     make_organisation,
     make_person,
@@ -24,18 +23,6 @@ from tests.factories import (
 from tests.registrations.outbox import kinds, last
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
-
-
-@pytest.fixture
-def organisation(app):
-    """A CPTS."""
-    return make_organisation()
-
-
-@pytest.fixture
-def actor(organisation):
-    """Its coordinator's id."""
-    return make_coordinator(organisation).id
 
 
 @pytest.fixture

@@ -56,13 +56,6 @@ def people(organisation):
 ALL = ("Bœglin Élodie", "Évrard Éric", "Lambert Sophie", "Zidane Fatima", "Étrangère Une")
 
 
-def test_an_address_that_no_message_can_be_sent_to_is_refused(coordinator):
-    page = submit(coordinator, f"{PAGE}/nouvelle", **{**RECORD, "email": "béatrice@example.org"})
-
-    assert (page.status_code, stored(Person).filter_by(first_name="Béatrice").count()) == (422, 0)
-    assert "Cette adresse ne semble pas complète." in words(page.get_data(as_text=True))
-
-
 def test_the_directory_is_in_french_order_and_shows_nobody_of_another_cpts(coordinator, people):
     assert named(text_of(coordinator, PAGE), *ALL) == list(ALL[:4])
 

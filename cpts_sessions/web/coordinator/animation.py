@@ -4,8 +4,8 @@ from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import EmailField, StringField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms import StringField, ValidationError
+from wtforms.validators import Length
 
 from cpts_sessions.evening.services import entrust
 from cpts_sessions.people.queries import active_professions
@@ -14,11 +14,10 @@ from cpts_sessions.programmes.models import SessionStatus
 from cpts_sessions.registrations import desk
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
-from cpts_sessions.web.coordinator.person_form import CIVILITIES, ProfessionField
+from cpts_sessions.web.coordinator.person_form import CIVILITIES, ProfessionField, email_field
 from cpts_sessions.web.coordinator.planned import point_out
 from cpts_sessions.web.coordinator.session_form import AnimatedBy
 from cpts_sessions.web.forms import OptionalRadioField
-from cpts_sessions.web.typing_rules import mailbox
 
 
 class AnimationForm(AnimatedBy):
@@ -26,11 +25,7 @@ class AnimationForm(AnimatedBy):
 
     prenom = StringField("Prénom", filters=[typed.one_line], validators=[Length(max=80)])
     nom = StringField("Nom", filters=[typed.one_line], validators=[Length(max=80)])
-    email = EmailField(
-        "Adresse e-mail",
-        filters=[typed.one_line],
-        validators=[Optional(), mailbox()],
-    )
+    email = email_field()
     civilite = OptionalRadioField("Civilité", choices=CIVILITIES)
     profession = ProfessionField("Profession", description="Comptée dans le rapport si le dispositif le prévoit.")
 

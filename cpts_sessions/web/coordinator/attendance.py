@@ -5,8 +5,8 @@ from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import EmailField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
 
 from cpts_sessions.attendance import queries, services
 from cpts_sessions.attendance.models import AttendanceStatus
@@ -19,9 +19,8 @@ from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.web.coordinator import blueprint, marks, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
-from cpts_sessions.web.coordinator.person_form import ProfessionField
+from cpts_sessions.web.coordinator.person_form import ProfessionField, email_field
 from cpts_sessions.web.forms import Form
-from cpts_sessions.web.typing_rules import mailbox
 
 #: Where one goes once the marks are saved: the value of the button, and the page.
 _NEXT = {"ajouter": ".add_walk_in", "clore": ".close_session"}
@@ -38,16 +37,7 @@ class WalkInForm(Form):
         "Profession",
         validators=[InputRequired("La profession est nécessaire : c’est elle que compte le rapport.")],
     )
-    email = EmailField(
-        "Adresse e-mail",
-        filters=[typed.one_line],
-        validators=[
-            Optional(),
-            Length(max=254),
-            mailbox(),
-        ],
-        description="Elle sert à reconnaître une personne déjà venue. Aucun message ne part.",
-    )
+    email = email_field("Elle sert à reconnaître une personne déjà venue. Aucun message ne part.")
 
     def told(self) -> Told:
         """The person as typed."""

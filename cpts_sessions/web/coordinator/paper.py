@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import EmailField, IntegerField, StringField
+from wtforms import IntegerField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from cpts_sessions.attendance import paper, queries
@@ -17,9 +17,8 @@ from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.web.coordinator import blueprint, marks, typed
 from cpts_sessions.web.coordinator.finding import group_session_or_404
-from cpts_sessions.web.coordinator.person_form import ProfessionField
+from cpts_sessions.web.coordinator.person_form import ProfessionField, email_field
 from cpts_sessions.web.forms import Form
-from cpts_sessions.web.typing_rules import mailbox
 
 _NEEDED = {
     "prenom": "Indiquez le prénom.",
@@ -34,16 +33,7 @@ class SheetForm(Form):
     prenom = StringField("Prénom", filters=[typed.one_line], validators=[Length(max=80)])
     nom = StringField("Nom", filters=[typed.one_line], validators=[Length(max=80)])
     profession = ProfessionField("Profession")
-    email = EmailField(
-        "Adresse e-mail",
-        filters=[typed.one_line],
-        validators=[
-            Optional(),
-            Length(max=254),
-            mailbox(),
-        ],
-        description="Elle sert à reconnaître une personne déjà venue. Aucun message ne part.",
-    )
+    email = email_field("Elle sert à reconnaître une personne déjà venue. Aucun message ne part.")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check shapes; a line that is begun needs a name and a profession."""

@@ -24,6 +24,12 @@ class ProfessionField(SelectField):
         self.choices = typed.choices([("", empty), *((one.slug, one.label) for one in professions)])
 
 
+def email_field(description: str = "") -> EmailField:
+    """Return the field of an address that may be empty."""
+    validators = [Optional(), Length(max=254), mailbox()]
+    return EmailField("Adresse e-mail", filters=[typed.one_line], validators=validators, description=description)
+
+
 class ForSomebodyForm(Form):
     """What is common to known and new persons: for which dates, and the charter."""
 
@@ -60,16 +66,7 @@ class NewPersonForm(ForSomebodyForm):
         "Prénom", filters=[typed.one_line], validators=[DataRequired("Indiquez le prénom."), Length(max=80)]
     )
     nom = StringField("Nom", filters=[typed.one_line], validators=[DataRequired("Indiquez le nom."), Length(max=80)])
-    email = EmailField(
-        "Adresse e-mail",
-        filters=[typed.one_line],
-        validators=[
-            Optional(),
-            Length(max=254),
-            mailbox(),
-        ],
-        description="Sans adresse, aucun message ne part : dites-lui de vive voix la date, l’heure et le lieu.",
-    )
+    email = email_field("Sans adresse, aucun message ne part : dites-lui de vive voix la date, l’heure et le lieu.")
     profession = ProfessionField("Profession", validators=[InputRequired("Choisissez la profession dans la liste.")])
     civilite = OptionalRadioField("Civilité", choices=CIVILITIES)
 

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from wtforms import BooleanField, EmailField, StringField, TelField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField, StringField, TelField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from cpts_sessions.people.import_rules import has_right_key
 from cpts_sessions.people.models import Person
 from cpts_sessions.people.services import Told
 from cpts_sessions.web.coordinator import typed
-from cpts_sessions.web.coordinator.person_form import CIVILITIES, ProfessionField
+from cpts_sessions.web.coordinator.person_form import CIVILITIES, ProfessionField, email_field
 from cpts_sessions.web.forms import Form, OptionalRadioField
-from cpts_sessions.web.typing_rules import dialled, mailbox, rpps_number
+from cpts_sessions.web.typing_rules import dialled, rpps_number
 
 WRONG_KEY = "La clé du numéro RPPS ne tombe pas juste. Gardé tel quel, à vérifier."
 
@@ -25,16 +25,7 @@ class RecordForm(Form):
     nom = StringField("Nom", filters=[typed.one_line], validators=[DataRequired("Indiquez le nom."), Length(max=80)])
     civilite = OptionalRadioField("Civilité", choices=CIVILITIES)
     profession = ProfessionField("Profession", validators=[InputRequired("Choisissez la profession dans la liste.")])
-    email = EmailField(
-        "Adresse e-mail",
-        filters=[typed.one_line],
-        validators=[
-            Optional(),
-            Length(max=254),
-            mailbox(),
-        ],
-        description="Sans adresse, aucun message ne part.",
-    )
+    email = email_field("Sans adresse, aucun message ne part.")
     telephone = TelField(
         "Téléphone",
         filters=[typed.one_line],
