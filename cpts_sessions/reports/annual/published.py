@@ -4,6 +4,8 @@ Published, no number of people stands under three, and professions are said of t
 came too, the difference of the two would show one or two people.
 """
 
+from dataclasses import replace
+
 from cpts_sessions.reports.indicators import Counting
 from cpts_sessions.reports.season import Part
 from cpts_sessions.reports.sentences import figures, people
@@ -12,16 +14,16 @@ from cpts_sessions.reports.sentences.people import SMALLEST_SHOWN, Line, Took
 
 def present_sentence(part: Part) -> str:
     """« 17 professionnels (2 kinés, …) ont participé à au moins une séance »: exact, by profession."""
-    forms = {line.profession: line.line.forms for line in part.lines}
-    came = [one for one in part.counting.enrolled if one.person_id in part.counting.presences]
-    lines = [
-        Line(
-            forms[profession],
-            tuple(one.gender for one in came if one.profession_slug == profession),
-            tuple(one.gender for one in came if one.profession_slug == profession and one.is_animator),
-        )
-        for profession in dict.fromkeys(one.profession_slug for one in came)
-    ]
+    lines = []
+    for line in part.lines:
+        came = [
+            one
+            for one in part.counting.enrolled
+            if one.profession_slug == line.profession and one.person_id in part.counting.presences
+        ]
+        if came:
+            animating = tuple(one.gender for one in came if one.is_animator)
+            lines.append(replace(line.line, people=tuple(one.gender for one in came), animators=animating))
     return people.participants_sentence(lines, Took.PRESENT, part.counting.unnamed)
 
 
