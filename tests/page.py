@@ -19,7 +19,7 @@ def read_strictly(html: str) -> None:
     """
     parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
     tree = parser.parse(html)
-    errors = [code for _, code, _ in parser.errors if code not in _TOLERATED]
+    errors = [code for _, code, _ in parser.errors]
     if errors:
         raise PageFault(f"invalid HTML: {errors[:5]}")
     elements = list(tree.iter())
@@ -27,9 +27,6 @@ def read_strictly(html: str) -> None:
     _check_fields(elements)
     _check_words(elements)
     _check_policy(elements)
-
-
-_TOLERATED = {"expected-doctype-but-got-start-tag"} - {"expected-doctype-but-got-start-tag"}
 
 
 def _tag(element) -> str:  # type: ignore[no-untyped-def]
