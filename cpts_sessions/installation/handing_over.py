@@ -194,7 +194,10 @@ def season_boxes(organisation_id: int) -> list[str]:
 def _values(organisation: Organisation, person: Person, last_day: date | None) -> dict[str, str]:
     stays = "Son propre accès reste ouvert : vous êtes deux."
     if last_day is not None:
-        stays = f"Son propre accès reste ouvert jusqu’au {day(last_day)} : demandez ce qui n’est écrit nulle part."
+        stays = (
+            f"Son propre accès reste ouvert jusqu’au {day(last_day)}, et au moins jusqu’à votre première connexion : "
+            "demandez ce qui n’est écrit nulle part."
+        )
     return {
         "auteur": person.full_name,
         "relais": typo(stays),

@@ -87,3 +87,4 @@ class FrozenReport(Base):
     frozen_by_id: Mapped[int | None] = mapped_column(default=None)  # a person's id, no foreign key
     unfrozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     unfrozen_by_id: Mapped[int | None] = mapped_column(default=None)
+    reason: Mapped[str] = mapped_column(default="")  # why it was unfrozen, as typed; empty: nobody said

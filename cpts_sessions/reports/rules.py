@@ -6,6 +6,7 @@ from cpts_sessions.core import french
 from cpts_sessions.core.errors import RuleBroken
 
 LONGEST_TEXT = 10_000  # characters of one page
+LONGEST_REASON = 200  # characters
 LARGEST_AMOUNT = 1_000_000  # euros
 
 
@@ -26,6 +27,18 @@ def check_text(text: str) -> None:
             f"Votre texte fait {french.number(len(text))} caractères ; une page en garde "
             f"{french.number(LONGEST_TEXT)} au plus. Rien n’est perdu : raccourcissez-le, puis enregistrez."
         )
+
+
+def reason(typed: str) -> str:
+    """Return why a report is unfrozen, on one line.
+
+    Raises:
+        RuleBroken: it is too long.
+    """
+    told = " ".join(cleaned(typed).split())
+    if len(told) > LONGEST_REASON:
+        raise RuleBroken(f"Ce motif fait {len(told)} caractères : {LONGEST_REASON} au plus. Rien n’est défigé.")
+    return told
 
 
 def check_not_frozen(year: int, is_frozen: bool) -> None:

@@ -183,18 +183,22 @@ def freeze(organisation_id: int, year: int, *, actor_id: int) -> bool:
     return True
 
 
-def unfreeze(organisation_id: int, year: int, *, actor_id: int) -> bool:
-    """Let the report of a year follow the counts again; the frozen copy is kept aside, with who unfroze it.
+def unfreeze(organisation_id: int, year: int, *, actor_id: int, why: str = "") -> bool:
+    """Let the report of a year follow the counts again; the frozen copy is kept aside, with who unfroze it and why.
 
     Returns:
         Whether it was frozen.
+
+    Raises:
+        RuleBroken: the reason is too long.
     """
+    reason = rules.reason(why)
     with transaction():
         _lock_organisation(organisation_id)
         copy = reading.standing_copy(organisation_id, year)
         if copy is None:
             return False
-        copy.unfrozen_at, copy.unfrozen_by_id = now(), actor_id
+        copy.unfrozen_at, copy.unfrozen_by_id, copy.reason = now(), actor_id, reason
         audit.record(organisation_id, "rapport_defige", actor_id=actor_id, annee=year)
     return True
 

@@ -62,6 +62,16 @@ class AmountsForm(Form):
 
 
 @dataclass(frozen=True)
+class Former:
+    """A copy that was unfrozen since: the first frozen of its year is number 1."""
+
+    number: int
+    copy: FrozenReport
+    frozen_by: str
+    unfrozen_by: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """A report as its pages show it. `copy` is the frozen copy that stands, even when another day is asked for."""
 
@@ -70,15 +80,18 @@ class Shown:
     as_of: Day | None
     differences: list[Difference]
     openable: frozenset[tuple[str, str]]  # what opens its rows: (word of the rows, part of the season)
+    former: Former | None = None  # the copy that is read again, unfrozen since
 
     @property
     def is_editable(self) -> bool:
         """Whether texts may be written: the report follows the counts of now."""
-        return self.copy is None and self.as_of is None
+        return self.copy is None and self.as_of is None and self.former is None
 
     @property
     def values(self) -> dict[str, Any]:
         """What an address carries on."""
+        if self.former:
+            return {"copie": self.former.number}
         return {"au": self.as_of.isoformat()} if self.as_of else {}
 
     def rows_url(self, one: Field | Figure) -> str:
@@ -89,7 +102,8 @@ class Shown:
         if (one.what, one.part) not in self.openable:
             return ""
         part: dict[str, Any] = {"de": one.part} if one.part else {}
-        return url_for(".counting_rows", what=one.what, annee=self.report.year, **part, **self.values)
+        day: dict[str, Any] = {"au": self.as_of.isoformat()} if self.as_of else {}
+        return url_for(".counting_rows", what=one.what, annee=self.report.year, **part, **day)
 
 
 @blueprint.get("/rapport")
@@ -108,8 +122,7 @@ def report(year: int) -> ResponseReturnValue:
         return _note_amounts(year, amounts)
     asked = AsOfForm(request.args)
     is_asked = asked.validate()
-    seen = shown(year, asked.au.data if is_asked else None)
-    former = reading.former_copies(g.site.id, year)
+    seen = shown(year, asked.au.data if is_asked else None, former_asked(year))
     page = render_template(
         "coordinator/report.html",
         seen=seen,
@@ -119,8 +132,7 @@ def report(year: int) -> ResponseReturnValue:
         amounts=amounts,
         years=sorted({*queries.years(g.site.id), today().year, year}, reverse=True),
         to_check=partial(_to_check, reading.texts(g.site.id, year)) if seen.is_editable else lambda page: 0,
-        former=former,
-        authors=names_of(g.site.id, (one for copy in former for one in (copy.frozen_by_id, copy.unfrozen_by_id))),
+        former=former_copies(year),
         name_of=slug_of,
         headings={one.key: f"Action {one.key}" if one.key.isdigit() else one.title for one in seen.report.pages},
         file_url=file_url(year, seen),
@@ -130,15 +142,37 @@ def report(year: int) -> ResponseReturnValue:
     return page, 422 if amounts.errors or not is_asked else 200
 
 
-def shown(year: int, as_of: Day | None) -> Shown:
-    """Return the report of a year, with what changed since it was frozen."""
+def former_copies(year: int) -> list[Former]:
+    """Return the copies of a year that were unfrozen since, the latest first, with who did what."""
+    copies = reading.former_copies(g.site.id, year)
+    names = names_of(g.site.id, (one for copy in copies for one in (copy.frozen_by_id, copy.unfrozen_by_id)))
+    return [
+        Former(len(copies) - rank, one, names[one.frozen_by_id], names[one.unfrozen_by_id])
+        for rank, one in enumerate(copies)
+    ]
+
+
+def former_asked(year: int) -> Former | None:
+    """Return the former copy that the address asks for (`copie`), to be read only; 404 when there is none such."""
+    asked = request.args.get("copie") if request.method == "GET" else None
+    if asked is None:
+        return None
+    found = [one for one in former_copies(year) if str(one.number) == asked]
+    return found[0] if found else abort(404)
+
+
+def shown(year: int, as_of: Day | None, former: Former | None = None) -> Shown:
+    """Return the report of a year, or a former copy of it, with what changed since it was frozen."""
     copy = reading.standing_copy(g.site.id, year)
-    live = reading.live(g.site.id, year, as_of)
-    told = reading.thawed(copy) if copy and not as_of else live
+    live = reading.live(g.site.id, year, None if former else as_of)
+    if former:
+        copy, as_of, told = former.copy, None, reading.thawed(former.copy)
+    else:
+        told = reading.thawed(copy) if copy and not as_of else live
     openable = {(one.what, one.part) for page in live.pages for one in page.fields if one.what}
     openable |= {(one.what, one.part) for page in live.pages for one in page.figures if one.what}
     changed = differences(told, live) if told.freezing else []
-    return Shown(told, copy, as_of, changed, frozenset(openable))
+    return Shown(told, copy, as_of, changed, frozenset(openable), former)
 
 
 def check_year(year: int) -> None:
@@ -153,8 +187,8 @@ def slug_of(page: Page) -> str:
 
 
 def file_url(year: int, seen: Shown) -> Callable[[str], str] | None:
-    """Return what makes the address of a file from its format; None without any."""
-    if _FILES not in current_app.view_functions:
+    """Return what makes the address of a file from its format; None without any: a former copy is only read."""
+    if seen.former or _FILES not in current_app.view_functions:
         return None
     return lambda fmt: url_for(_FILES, year=year, fmt=fmt, **seen.values)
 

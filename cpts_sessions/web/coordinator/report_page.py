@@ -16,7 +16,16 @@ from cpts_sessions.reports.annual.markdown import blocks, quoted, unknown
 from cpts_sessions.reports.exports.told import figures_told
 from cpts_sessions.reports.models import ReportText
 from cpts_sessions.web.coordinator import blueprint
-from cpts_sessions.web.coordinator.report import FORMATS, AsOfForm, Shown, check_year, file_url, shown, slug_of
+from cpts_sessions.web.coordinator.report import (
+    FORMATS,
+    AsOfForm,
+    Shown,
+    check_year,
+    file_url,
+    former_asked,
+    shown,
+    slug_of,
+)
 from cpts_sessions.web.forms import Form
 
 ACTS: Final = ("proposer", "reprendre", "remplacer", "laisser")
@@ -53,7 +62,7 @@ def report_page(year: int, name: str) -> ResponseReturnValue:
     """Show a page of the report, for the CPAM or to publish; keep its text."""
     check_year(year)
     asked = AsOfForm(request.args)
-    seen = shown(year, asked.au.data if asked.validate() else None)
+    seen = shown(year, asked.au.data if asked.validate() else None, former_asked(year))
     page, row = _find(seen, name)
     form = TextForm(data={"version": row.version if row else 0, "texte": page.text.markdown})
     if request.method == "POST" and form.validate():
