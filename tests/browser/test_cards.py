@@ -119,3 +119,7 @@ def test_five_cards_are_typed_without_a_mouse(live_server: LiveServer, address: 
     assert faults(page) == []
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert faults(page) == []
+    table = page.locator(".scroll").first
+    assert table.evaluate("one => one.scrollWidth > one.clientWidth")
+    shaded = table.evaluate("one => getComputedStyle(one).backgroundAttachment")
+    assert shaded == "local, local, scroll, scroll", "the edge beyond which a table goes on is shaded"
