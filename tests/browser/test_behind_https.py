@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.moving import follow
 from tests.journeys.https_site import COORDINATOR, HttpsSite, https_site
 
 pytestmark = pytest.mark.browser
@@ -27,14 +28,13 @@ def visitor(chromium: Browser) -> Iterator[Page]:
         ignore_https_errors=True, viewport={"width": 360, "height": 740}, locale="fr-FR", timezone_id="Europe/Paris"
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
     yield page
     context.close()
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button by its words."""
-    page.get_by_role("button", name=name, exact=True).click()
+    """Press a button by its words, and wait for the page it leads to."""
+    follow(page.get_by_role("button", name=name, exact=True))
 
 
 def ask_a_link(page: Page, site: HttpsSite, email: str) -> None:
@@ -48,8 +48,8 @@ def ask_a_link(page: Page, site: HttpsSite, email: str) -> None:
 def sign_up(page: Page, site: HttpsSite) -> None:
     """Lou asks for a seat, from the agenda."""
     page.goto(site.url)
-    page.locator(f"a[href='{site.session_path}']:visible").first.click()
-    page.locator(f"a[href='{site.session_path}/inscription']:visible").click()
+    follow(page.locator(f"a[href='{site.session_path}']:visible").first)
+    follow(page.locator(f"a[href='{site.session_path}/inscription']:visible"))
     page.get_by_label("Prénom").fill("Lou")
     page.get_by_label("Nom", exact=True).fill("Passager")
     page.locator("[name=email]").fill(LOU)
@@ -88,7 +88,7 @@ def test_the_coordinator_signs_in_with_the_code_and_cancels_a_session(visitor: P
     visitor.locator("[name=motif]").first.check()
     press(visitor, "Annuler la séance et prévenir")
     expect(visitor.get_by_text("Cette séance est annulée.")).to_be_visible()
-    visitor.get_by_role("link", name="Rétablir la séance").click()
+    follow(visitor.get_by_role("link", name="Rétablir la séance"))
     press(visitor, "Rétablir la séance")
     expect(visitor.get_by_role("link", name=re.compile("Inscrire une personne"))).to_be_visible()
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
@@ -15,14 +14,13 @@ from cpts_sessions.core.clock import today
 from cpts_sessions.core.french import short_day
 from cpts_sessions.extensions import db
 from cpts_sessions.installation.founding import found
-from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.programmes.models import GroupSession
 from tests.browser import reading
 from tests.browser.conftest import PHONE, SCREEN
 from tests.browser.live import LiveServer
+from tests.browser.moving import follow
 from tests.factories import make_person
-from tests.processes import command, until, with_settings
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +34,6 @@ def cpts(live_server: LiveServer) -> LiveServer:
         organisation = found("CPTS du Val d’Ambre", COORDINATOR, coordinator="Eva Martin").organisation
         animator = make_person(organisation, email=ANIMATOR, first_name="Camille", last_name="Aubertin")
         accounts.give(animator, RoleName.ANIMATOR)
-    until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
     return live_server
 
 
@@ -63,7 +60,6 @@ def _browser(chromium: Browser, size: dict[str, int]) -> Iterator[Page]:
         viewport={"width": size["width"], "height": size["height"]}, locale="fr-FR", reduced_motion="reduce"
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
     yield page
     context.close()
 
@@ -74,9 +70,9 @@ def read(page: Page) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Read the page, then press one of its buttons."""
+    """Read the page, then press one of its buttons, which leads to another."""
     read(page)
-    page.get_by_role("button", name=name, exact=True).click()
+    follow(page.get_by_role("button", name=name, exact=True))
 
 
 def enter(page: Page, cpts: LiveServer, email: str) -> None:
@@ -86,14 +82,6 @@ def enter(page: Page, cpts: LiveServer, email: str) -> None:
         url = accounts.links_for(organisation, email)[0].url
     page.goto(url)
     press(page, "Ouvrir ma page")
-
-
-def last_message(cpts: LiveServer, address: str) -> str:
-    """The last message to somebody, as it would leave."""
-    with cpts.app.app_context():
-        statement = select(OutboxMessage.id).where(OutboxMessage.to_address == address)
-        number = db.session.execute(statement.order_by(OutboxMessage.id.desc()).limit(1)).scalar_one()
-    return command("outbox", "show", str(number), env=with_settings(cpts.environment))
 
 
 def plain(words: str) -> str:
@@ -144,7 +132,7 @@ def sign_up(page: Page, cpts: LiveServer, path: str) -> None:
     press(page, "Je m’inscris")
     page.wait_for_url("**/c-est-note")
     read(page)
-    link = re.search(rf"{re.escape(cpts.url)}/mon-inscription/[\w-]+", last_message(cpts, LOU))
+    link = re.search(rf"{re.escape(cpts.url)}/mon-inscription/[\w-]+", cpts.message_to(LOU))
     assert link
     page.goto(link.group())
     expect(page.get_by_role("button", name="Libérer ma place")).to_be_visible()
@@ -179,7 +167,7 @@ def test_a_session_is_planned_asked_for_moved_animated_and_cancelled(
     sign_up(telephone, cpts, path)
 
     move(laptop, cpts, path, instead)
-    assert plain(short_day(instead)) in plain(last_message(cpts, LOU))
+    assert plain(short_day(instead)) in plain(cpts.message_to(LOU))
     telephone.reload()
     expect(telephone.locator(".lead").first).to_contain_text(short_day(instead))
 
@@ -190,7 +178,7 @@ def test_a_session_is_planned_asked_for_moved_animated_and_cancelled(
     read(other_telephone)
 
     cancel(laptop, cpts, path)
-    assert "annulée" in subject(last_message(cpts, LOU))
+    assert "annulée" in subject(cpts.message_to(LOU))
     telephone.reload()
     expect(telephone.get_by_text("Annulée", exact=True)).to_be_visible()
     read(telephone)

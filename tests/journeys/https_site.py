@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 from sqlalchemy import select
 
 from cpts_sessions.core.clock import now
 from cpts_sessions.extensions import db
 from cpts_sessions.installation.founding import found
-from cpts_sessions.mail.models import OutboxMessage
 from cpts_sessions.programmes.models import Programme
 from tests.browser.live import LiveServer, live
 from tests.factories import make_group_session
 from tests.journeys.tls_terminator import TlsTerminator
-from tests.processes import command, until, with_settings
 
 COORDINATOR = "eva.martin@example.org"
 _CODE = re.compile(r"\d{3}\W\d{3}(?!\d)")
@@ -37,24 +34,15 @@ class HttpsSite:
         """What visitors type."""
         return self.terminator.url
 
-    def message_to(self, address: str) -> str:
-        """Return the whole text of the last message to this address, its links included."""
-        with self.server.app.app_context():
-            statement = (
-                select(OutboxMessage.id).where(OutboxMessage.to_address == address).order_by(OutboxMessage.id.desc())
-            )
-            number = db.session.execute(statement.limit(1)).scalar_one()
-        return command("outbox", "show", str(number), env=with_settings(self.server.environment))
-
     def link_to(self, address: str, path: str) -> str:
         """Return the link of the last message to this address that begins with this path."""
-        found_links = re.findall(rf"{re.escape(self.url)}/{path}/[\w-]+", self.message_to(address))
+        found_links = re.findall(rf"{re.escape(self.url)}/{path}/[\w-]+", self.server.message_to(address))
         assert found_links, f"no link to /{path}/ for {address}"
         return str(found_links[0])
 
     def code_for(self, address: str) -> str:
         """Return the six digits of the last message to this address."""
-        code = _CODE.search(self.message_to(address).partition("\n\n")[2])
+        code = _CODE.search(self.server.message_to(address).partition("\n\n")[2])
         assert code, f"no code for {address}"
         return code.group()
 
@@ -75,5 +63,4 @@ def https_site(folder: Path) -> Iterator[HttpsSite]:
             in_two_weeks = (now() + timedelta(days=14)).replace(minute=0, second=0, microsecond=0)
             session = make_group_session(db.session.execute(statement).scalar_one(), starts_at=in_two_weeks)
             path = f"/seances/{session.public_id}"
-        until(lambda: httpx.get(server.url).status_code == 200, "the site to know its CPTS")
         yield HttpsSite(terminator, server, path)
