@@ -14,9 +14,10 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.installation import demonstration
 from cpts_sessions.installation.beginning import GONE, WRONG_CODE, Beginning, WrongCode, replace_demonstration
-from cpts_sessions.installation.founding import remove_demonstration
+from cpts_sessions.installation.founding import add_organisation, lock_installation, remove_demonstration
 from cpts_sessions.installation.starting_code import is_code_of, starting_code
 from cpts_sessions.organisations.models import FirstSteps, Organisation
+from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.programmes.models import Programme
 from tests.factories import make_organisation
 
@@ -29,6 +30,20 @@ def told(**changes):
         "email": "nadia.roche@example.org",
     }
     return Beginning(**{**values, **changes})
+
+
+def invent():
+    """A demonstration as far as this goes: the CPTS, its professions and programmes, nobody in it."""
+    invented = Organisation(
+        name="CPTS du Val d’Ambre",
+        slug="val-d-ambre",
+        public_url="http://localhost",
+        mail_address="contact@cpts.example.org",
+        is_demonstration=True,
+    )
+    with transaction():
+        add_organisation(invented, lock_installation())
+    forget_sites()
 
 
 def names():
@@ -48,7 +63,7 @@ def test_who_has_the_code_replaces_the_demonstration(app, clock):
 
 
 def test_what_was_read_of_the_demonstration_is_in_nobodys_way(app, clock):
-    demonstration.load()
+    invent()
     read = [*db.session.query(Organisation), *db.session.query(PublicVersion), *db.session.query(Programme)]
     before = public_version.current(read[0].id)
 
@@ -61,7 +76,7 @@ def test_what_was_read_of_the_demonstration_is_in_nobodys_way(app, clock):
 
 
 def test_the_code_is_three_groups_and_is_read_as_people_type_it(app, clock):
-    demonstration.load()
+    invent()
     code = starting_code()
 
     assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}", code)
@@ -72,12 +87,12 @@ def test_the_code_is_three_groups_and_is_read_as_people_type_it(app, clock):
 
 
 def test_another_demonstration_has_another_code(app, clock):
-    demonstration.load()
+    invent()
     first = starting_code()
     with transaction():
         remove_demonstration()
     assert starting_code() is None
-    demonstration.load()
+    invent()
 
     assert starting_code() != first
     with pytest.raises(WrongCode, match=re.escape(WRONG_CODE)):
@@ -86,7 +101,7 @@ def test_another_demonstration_has_another_code(app, clock):
 
 
 def test_a_real_cpts_is_never_replaced_and_has_no_code(app, clock):
-    demonstration.load()
+    invent()
     code = starting_code()
     replace_demonstration(told())
 
@@ -97,7 +112,7 @@ def test_a_real_cpts_is_never_replaced_and_has_no_code(app, clock):
 
 
 def test_a_real_cpts_beside_the_demonstration_is_enough_to_refuse(app, clock):
-    demonstration.load()
+    invent()
     given = told()
     make_organisation(name="CPTS des Deux Rives", public_url="https://rives.example.org")
 
@@ -108,14 +123,14 @@ def test_a_real_cpts_beside_the_demonstration_is_enough_to_refuse(app, clock):
 
 @pytest.mark.parametrize("given", [{"email": "nadia"}, {"name": " – "}, {"coordinator": "Nadia"}])
 def test_what_cannot_be_used_leaves_the_demonstration_whole(app, clock, given):
-    demonstration.load()
+    invent()
     with pytest.raises(RuleBroken):
         replace_demonstration(told(**given))
     assert names() == ["CPTS du Val d’Ambre"]
 
 
 def test_of_two_at_once_one_begins(app):
-    demonstration.load()
+    invent()
     given, together = [told(name=f"CPTS numéro {n}") for n in (1, 2)], Barrier(2)
 
     def begin(mine):
