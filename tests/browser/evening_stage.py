@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import httpx
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
@@ -17,9 +16,9 @@ from cpts_sessions.core.transaction import transaction
 from cpts_sessions.evening import services
 from cpts_sessions.extensions import db
 from cpts_sessions.registrations import animation
+from tests.browser.moving import enter
 from tests.factories import make_coordinator, make_group_session, make_organisation, make_person, make_programme
 from tests.factories import make_registration as register
-from tests.processes import until
 
 EXPECTED = 12
 READY = "Prête hors ligne."
@@ -51,7 +50,6 @@ def begin(app: Any, site: str) -> Evening:
         with transaction():
             animation.attach(one, animator)
         link = services.link_for(one.id, animator.id)
-        until(lambda: httpx.get(site).status_code == 200, "the site to know its CPTS")
         return Evening(app, links.url(site, Purpose.EVENING, link.public_id), one.id, animator.id, sign_in)
 
 
@@ -66,9 +64,7 @@ def opened(context: BrowserContext, evening: Evening) -> Page:
 def sign_in(context: BrowserContext, evening: Evening) -> None:
     """Sign in as the coordination: what becomes of it must not matter."""
     page = context.new_page()
-    page.goto(evening.sign_in)
-    page.locator("main form button").click()
-    page.wait_for_url(lambda url: "/connexion" not in url)
+    enter(page, evening.sign_in)
 
 
 def line(page: Page) -> Any:
@@ -91,7 +87,13 @@ def mark_everybody_and_one_more(page: Page) -> None:
     for number in range(EXPECTED):
         mark(page, number)
     add(page, "Jean", "Klein")
-    expect(line(page)).to_have_text("Hors ligne\u00a0: 13\u00a0changements à envoyer")
+    kept(page, EXPECTED + 1)
+
+
+def kept(page: Page, changes: int) -> None:
+    """Expect that many changes to wait on the device."""
+    plural = "s" if changes > 1 else ""
+    expect(line(page)).to_have_text(f"Hors ligne\u00a0: {changes}\u00a0changement{plural} à envoyer")
 
 
 def rows(evening: Evening) -> tuple[list[int], int]:
