@@ -137,8 +137,7 @@ def add_sessions(sessions: list[GroupSession], *, with_mail: bool = True) -> lis
         if with_mail and asked:
             ranks = season_seats.ranks(one.id for one in dates)
             for enrolment, registrations in asked:
-                messages.enrolled(enrolment, "dates_ajoutees", registrations, ranks)
-                invitations.invite_to_each(registrations, Event.SEAT_GIVEN)
+                invitations.announce(enrolment, registrations, ranks)
     return list(added.values())
 
 

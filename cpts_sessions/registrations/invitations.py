@@ -1,5 +1,7 @@
 """The calendar invitations of somebody who signs up to several dates, each in a message of its own."""
 
+from collections.abc import Mapping
+
 from cpts_sessions.ical.changes import Event
 from cpts_sessions.registrations import messages
 from cpts_sessions.registrations.models import Enrolment, Registration, Status
@@ -22,6 +24,14 @@ def answer(enrolment: Enrolment, registrations: list[Registration], event: Event
     for one in invited[1:]:
         number = {"rang_date": str(registrations.index(one) + 1), "n_ensemble": str(len(registrations))}
         messages.write(one, "date_suivante", number, event=event)
+
+
+def announce(enrolment: Enrolment, registrations: list[Registration], ranks: Mapping[int, int]) -> None:
+    """Tell who follows a season of the dates that were added: one carries its invitation, several send theirs apart."""
+    first = registrations[0] if len(registrations) == 1 and _is_to_invite(registrations[0]) else None
+    messages.enrolled(enrolment, "dates_ajoutees", registrations, ranks, first=first, event=Event.SEAT_GIVEN)
+    if first is None:
+        invite_to_each(registrations, Event.SEAT_GIVEN)
 
 
 def invite_to_each(registrations: list[Registration], event: Event) -> None:

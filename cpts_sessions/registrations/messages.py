@@ -31,9 +31,8 @@ _ANSWER: dict[str, tuple[str, Event | None]] = {
 }
 
 
-#: What is written instead, when the dates of the programme go together.
-_TOGETHER: Mapping[str, str] = {"inscription_dispositif": "inscription_ensemble"}
-#: What its text says of the invitation it carries, when it carries none.
+#: Those that list dates and may carry the invitation of one; what they say of it when they carry none.
+_MAY_CARRY = ("inscription_ensemble", "dates_ajoutees")
 _NO_INVITATION = dict.fromkeys(
     ("titre", "quand", "lieu", "acces", "visio", "animation", "lien_charte", "invitations"), ""
 )
@@ -44,7 +43,7 @@ REMINDERS = tuple(REMINDER.values())
 #: What is written to somebody who has just had a seat: the whole of it is said.
 OF_A_NEW_SEAT = (
     "inscription_confirmee",
-    "inscription_ensemble",
+    *_MAY_CARRY,
     "date_suivante",
     "inscrit_par_la_coordination",
     "place_donnee",
@@ -214,8 +213,10 @@ def enrolled(
         "n_nouvelles": "Une nouvelle date" if n == 1 else f"{n} nouvelles dates",
         "premiere_date": wording.short_date(min((r.group_session for r in registrations), key=_start)) if n else "",
     }
-    if enrolment.programme.goes_together:
-        kind, dates = _TOGETHER.get(kind, kind), _NO_INVITATION | dates | _apart(enrolment)
+    if kind == "inscription_dispositif" and enrolment.programme.goes_together:
+        kind, dates = "inscription_ensemble", dates | _apart(enrolment)
+    if kind in _MAY_CARRY:
+        dates = _NO_INVITATION | dates
     if first is None or event is None:
         _about_season(enrolment, kind, dates)
         return

@@ -114,7 +114,6 @@ def test_who_follows_the_season_has_her_place_unless_she_said_no(cpts, gapp, pol
     assert told_after_the_question() == [
         ("ana", "sondage_non_retenu"),
         ("bea", "dates_ajoutees"),
-        ("bea", "inscription_confirmee"),
         ("cora", "sondage_retenu"),
         ("zoe", "dates_ajoutees"),
     ]

@@ -68,7 +68,10 @@ def test_a_date_added_later_is_asked_for_and_carries_one_message(programme):
     sessions.open_sessions([later.id])
 
     assert [one.status for one in of_season()] == ["confirmed"]
-    assert kinds() == ["inscription_dispositif", "dates_ajoutees", "inscription_confirmee"]
+    assert kinds() == ["inscription_dispositif", "dates_ajoutees"]
+    message = db.session.query(OutboxMessage).filter_by(kind="dates_ajoutees").one()
+    assert message.calendar["method"] == "REQUEST"
+    assert (message.group_session_id, message.values["invitations"]) == (later.id, "L’invitation d’agenda est jointe.")
 
 
 def test_declining_one_date_keeps_the_others(programme):

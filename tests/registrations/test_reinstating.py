@@ -82,7 +82,7 @@ def test_whoever_follows_the_season_since_then_gets_the_date_too(organisation, a
     sessions.reinstate(group_session.id, actor_id=actor)
 
     assert states() == ["confirmed", "confirmed"]
-    assert kinds()[-2:] == ["dates_ajoutees", "inscription_confirmee"]
+    assert kinds()[-1:] == ["dates_ajoutees"]
 
 
 def test_a_date_declined_before_stays_declined(organisation, actor):

@@ -179,7 +179,7 @@ def test_a_yes_to_a_season_without_dates_holds_for_those_to_come(organisation, c
 
     assert (outcome.sentence, outcome.is_change) == ("Demande acceptée, la personne est prévenue.", True)
     assert (requested.requests(organisation.id), states()) == ([], ["confirmed"])
-    assert kinds()[-3:] == ["adhesion_acceptee", "dates_ajoutees", "inscription_confirmee"]
+    assert kinds()[-2:] == ["adhesion_acceptee", "dates_ajoutees"]
     assert requested.accept_season(asked.id, actor_id=actor).is_change is False
 
 
