@@ -21,8 +21,8 @@ def every_row(but=frozenset()):
     }
 
 
-def total(model):
-    return db.session.execute(select(func.count()).select_from(model)).scalar_one()
+def total(model, *where):
+    return db.session.execute(select(func.count()).select_from(model).where(*where)).scalar_one()
 
 
 @contextmanager

@@ -153,10 +153,13 @@ def test_with_another_master_key_it_says_so_and_the_links_to_come_open(app, runn
     plan = PollPlan(slots=[(STARTS_AT, None)], deadline_at=STARTS_AT - timedelta(days=1), circles=[Circle.WAITS])
     polls.send(seat.group_session.programme_id, plan, actor_id=seat.person_id)
     back_up(tmp_path / "cpts.zip")
-    rows = {Purpose.REGISTRATION: seat}
-    for purpose, model in ((Purpose.ALERT, DateAlert), (Purpose.FEED, PersonalFeed), (Purpose.POLL, PollInvitation)):
-        rows[purpose] = db.session.execute(select(model)).scalar_one()
-    keys = {purpose: row.public_id for purpose, row in rows.items()}
+    ids = {
+        Purpose.ALERT: DateAlert.public_id,
+        Purpose.FEED: PersonalFeed.public_id,
+        Purpose.POLL: PollInvitation.public_id,
+    }
+    keys = {purpose: db.session.execute(select(id_)).scalar_one() for purpose, id_ in ids.items()}
+    keys[Purpose.REGISTRATION] = seat.public_id
     sent, here = {purpose: links.token(purpose, key) for purpose, key in keys.items()}, running.id
     db.session.remove()
 

@@ -136,7 +136,7 @@ def test_a_corrected_address_sends_what_could_not_be_delivered_again(group_sessi
 def test_nothing_leaves_any_more_for_an_address_taken_off_a_record(group_session, actor):
     person = signed_up(group_session).person
     with transaction():
-        person.bounced_at = now()
+        db.session.query(Person).filter_by(id=person.id).update({"bounced_at": now()})
 
     on_behalf.correct_person(person.id, correction(person, email=None), is_member=False, rpps=None, actor_id=actor)
 
