@@ -91,6 +91,7 @@ def test_it_follows_the_public_address_and_the_sender(loaded, app):
     ],
     ids=lambda instant: instant.strftime("%Y-%m-%d"),
 )
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)  # it is the day that is tried, not the engine
 def test_it_can_be_loaded_on_any_day(app, clock, instant):
     clock.move_to(instant)
     demonstration.load()
