@@ -97,6 +97,8 @@ def add(why: Why, person: Person, group_session: GroupSession | None, inside: In
         Letter.address == inside.address,
         Letter.settled_at.is_(None),
     )
+    if why is Why.COMMENT:
+        same = same.where(Letter.text == inside.text)  # what she says then does not take the place of what she said
     known = db.session.execute(same.limit(1)).scalar_one_or_none()
     if known is None:
         if not limits.allow("courrier", person.organisation_id, str(person.public_id)):

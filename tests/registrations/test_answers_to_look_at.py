@@ -57,6 +57,14 @@ def test_strangers_by_the_dozen_do_not_fill_the_list(zoe):
     assert len(letters()) == 5
 
 
+def test_each_comment_is_kept_until_it_is_read_and_the_same_one_once(zoe):
+    said = ("Je serai en retard", "Je serai en retard", "Finalement à l’heure")
+    for minute, (partstat, comment) in enumerate(zip(("ACCEPTED", "TENTATIVE", "ACCEPTED"), said, strict=True), 1):
+        ingest(reply(partstat, comment=comment, stamp=stamped(minute)))
+
+    assert [(why, text) for why, _, text in letters()] == [("commentaire", said[0]), ("commentaire", said[2])]
+
+
 def test_a_proposal_is_listed_with_its_date(zoe):
     ingest(reply("TENTATIVE", method="COUNTER", start="20261117T190000Z", end="20261117T210000Z", comment="Mardi ?"))
 
