@@ -156,8 +156,8 @@ class Act:
         """Return the kinds of the rows about a change where it is not any single one; None: it is.
 
         Who came is told nothing, nor who says « Ce n'est pas moi ». What happens to a whole season is told by one
-        row about it: a seat then has its invitation apart, a rank is in the list of dates. A move is told, and what
-        it makes of the seat; nothing of a seat in the middle of the night.
+        row about it: a seat then has its invitation apart, but for a date added alone; a rank is in the list of dates.
+        A move is told, and what it makes of the seat; nothing of a seat in the middle of the night.
         """
         leaves_before_start = mail_leaves_at(now()) < self.after.session.starts_at
         if self.name == "walk_in" or (self.name == "not_me" and change[1] == "cancelled"):
@@ -172,7 +172,7 @@ class Act:
         if not is_of_a_season or change == ("waiting", "offered"):
             return None
         if change[1] == "confirmed":
-            return ["inscription_confirmee"]
+            return ["dates_ajoutees" if self.name == "reinstate" else "inscription_confirmee"]
         return ["desinscription"] if change == ("confirmed", "cancelled") else []
 
     def check_seasons(self) -> None:
