@@ -1,4 +1,4 @@
-"""What only a message or somebody's wish leads to: the link of a poll, « Prévenez-moi », a season asked for."""
+"""What only a message or a wish leads to: the link of a poll, « Prévenez-moi », a season asked for, a successor."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +12,7 @@ from cpts_sessions.core import links
 from cpts_sessions.core.clock import now
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.extensions import db
+from cpts_sessions.installation.handing_over import Handover, hand_over
 from cpts_sessions.organisations.models import Organisation
 from cpts_sessions.people.services import Told
 from cpts_sessions.polls import services as polls
@@ -55,3 +56,11 @@ def ask_for_a_season(organisation: Organisation) -> None:
     programme = db.session.execute(select(Programme).where(*for_members).limit(1)).scalar_one()
     who = Told(first_name="Noa", last_name="Saison", email="noa.saison@example.org", profession_slug="sage-femme")
     enrolments.enrol(programme.id, now().year + 2, who)
+
+
+def invite_a_successor(organisation: Organisation) -> None:
+    """The coordination is handed over to somebody who has not come in yet."""
+    coordinator = accounts.invented_person(organisation.id, RoleName.COORDINATOR)
+    assert coordinator is not None
+    plan = Handover(email="nadia.roche@example.org", name="Nadia Roche", administers=False, last_day=None)
+    hand_over(organisation, coordinator, plan)

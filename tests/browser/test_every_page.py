@@ -95,6 +95,7 @@ def shown(live_server: LiveServer) -> Demonstration:
             *polls_and_alerts.link_paths(organisation),
         ]
         polls_and_alerts.ask_for_a_season(organisation)
+        polls_and_alerts.invite_a_successor(organisation)
         return Demonstration(live_server, ways, paths, _session_ids(), discovery_id, to_close_id)
 
 
