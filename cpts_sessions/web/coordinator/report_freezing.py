@@ -3,13 +3,11 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
-from wtforms.validators import Length
 
 from cpts_sessions.core.clock import today
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.reports import services
 from cpts_sessions.reports.annual import reading
-from cpts_sessions.reports.rules import LONGEST_REASON
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.coordinator.report import check_year, former_copies
 from cpts_sessions.web.forms import Form
@@ -21,7 +19,6 @@ class ReasonForm(Form):
     motif = StringField(
         "Pourquoi ?",
         filters=[typed.one_line],
-        validators=[Length(max=LONGEST_REASON)],
         description="Gardé avec la version figée, pour qui la relira. Ni patient ni collègue.",
     )
 
