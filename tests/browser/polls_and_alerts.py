@@ -20,6 +20,7 @@ from cpts_sessions.polls.models import PollInvitation
 from cpts_sessions.polls.queries import Circle
 from cpts_sessions.programmes.models import Audience, Programme
 from cpts_sessions.registrations import alerts, enrolments
+from tests.browser.moving import follow
 
 
 def link_paths(organisation: Organisation) -> Iterator[str]:
@@ -46,7 +47,7 @@ def ask_for_dates(page: Page, site: str) -> str:
     for name, words in (("prenom", "Lou"), ("nom", "Passager"), ("email", "lou.passager@example.org")):
         page.locator(f"[name={name}]").fill(words)
     page.locator("[name=profession]").select_option("sage-femme")
-    page.locator("main form button[type=submit]").click()
+    follow(page.locator("main form button[type=submit]"))
     return page.url.removeprefix(site)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
 from sqlalchemy import select
@@ -33,7 +32,7 @@ from tests.browser import polls_and_alerts, reading
 from tests.browser.conftest import PHONE, SCREEN
 from tests.browser.crawling import Found, crawl, of_each_look
 from tests.browser.live import LiveServer
-from tests.processes import until
+from tests.browser.moving import enter, follow
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +63,6 @@ class Demonstration:
     """The demonstration, served."""
 
     server: LiveServer
-    sign_in_links: dict[str, str]
     personal_paths: list[str]
     session_ids: list[UUID]  # of one session of each kind
     discovery_id: UUID  # of the open séance de découverte
@@ -73,19 +71,15 @@ class Demonstration:
 
 @pytest.fixture(scope="module")
 def shown(live_server: LiveServer) -> Demonstration:
-    """The demonstration, with a way in for each role and the personal links of every kind of row."""
+    """The demonstration, with the personal links of every kind of row."""
     with live_server.app.app_context():
         demonstration.load()
         organisation = db.session.execute(select(Organisation)).scalar_one()
-        with transaction():
-            db.session.add(WorkerBeat())
         freeze(organisation.id, now().year, actor_id=0)
-        ways = {role: _way_in(organisation, name) for role, name in ROLE_NAMES.items()}
         is_open = (GroupSession.is_discovery, GroupSession.status == "open")
         discovery_id = db.session.execute(select(GroupSession.public_id).where(*is_open)).scalar_one()
         is_to_close = (GroupSession.status == "open", GroupSession.ends_at < now())
         to_close_id = db.session.execute(select(GroupSession.public_id).where(*is_to_close)).scalar_one()
-        until(lambda: httpx.get(live_server.url).status_code == 200, "the site to know its CPTS")
         paths = [
             *_personal_paths(),
             *_feed_paths(organisation),
@@ -96,13 +90,15 @@ def shown(live_server: LiveServer) -> Demonstration:
         ]
         polls_and_alerts.ask_for_a_season(organisation)
         polls_and_alerts.invite_a_successor(organisation)
-        return Demonstration(live_server, ways, paths, _session_ids(), discovery_id, to_close_id)
+        return Demonstration(live_server, paths, _session_ids(), discovery_id, to_close_id)
 
 
-def _way_in(organisation: Organisation, role: RoleName | None) -> str:
-    person = accounts.invented_person(organisation.id, role)
-    assert person is not None
-    return sign_ins.links_for(organisation, person.email or "")[0].url
+def _way_in(shown: Demonstration, role: str) -> str:
+    with shown.server.app.app_context():
+        organisation = db.session.execute(select(Organisation)).scalar_one()
+        person = accounts.invented_person(organisation.id, ROLE_NAMES[role])
+        assert person is not None
+        return sign_ins.links_for(organisation, person.email or "")[0].url
 
 
 def _personal_paths() -> Iterator[str]:
@@ -156,16 +152,15 @@ def _session_ids() -> list[UUID]:
 
 
 def visit(chromium: Browser, shown: Demonstration, role: str) -> tuple[BrowserContext, list[str]]:
-    """Return a browser of this role, and the paths from which it explores the site."""
+    """Return a browser of this role, and the paths from which it explores the site; the worker has just run."""
+    with shown.server.app.app_context(), transaction():
+        db.session.merge(WorkerBeat(id=1, at=now()))
     context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
     reading.watch(context)
     page = context.new_page()
-    page.set_default_timeout(10_000)
     if role == "anonymous":
         return context, ["/", *_leave_traces(page, shown), *shown.personal_paths]
-    page.goto(shown.sign_in_links[role])
-    page.locator("main form button").click()
-    page.wait_for_url(lambda url: "/connexion" not in url)
+    enter(page, _way_in(shown, role))
     starts = [page.url.removeprefix(shown.server.url)]
     if role == "coordinator":
         starts += [f"/coordination/seances/{one}" for one in shown.session_ids]
@@ -180,7 +175,7 @@ def _search(page: Page, shown: Demonstration) -> str:
     """Look for somebody to sign up, and return the path of what was found."""
     page.goto(f"{shown.server.url}/coordination/seances/{shown.discovery_id}/inscrire")
     page.locator("main input[type=search], main input[type=text]").first.fill("Vautrin")
-    page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
     return page.url.removeprefix(shown.server.url)
 
 
@@ -190,7 +185,7 @@ def _try_an_import(page: Page, shown: Demonstration) -> str:
     lines = "prenom;nom;email;profession\nAnna;Roth;anna.roth@example.org;sage-femme\nLuc;;luc@example.org;dompteur\n"
     file: FilePayload = {"name": "personnes.csv", "mimeType": "text/csv", "buffer": lines.encode()}
     page.locator("input[type=file]").set_input_files(file)
-    page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
     return page.url.removeprefix(shown.server.url)
 
 
@@ -200,8 +195,8 @@ def _import_members(page: Page, shown: Demonstration) -> str:
     lines = "prenom;nom;email;profession;membre\nAnna;Roth;anna.roth@example.org;sage-femme;oui\n"
     file: FilePayload = {"name": "membres.csv", "mimeType": "text/csv", "buffer": lines.encode()}
     page.locator("input[type=file]").set_input_files(file)
-    page.locator("main form button[type=submit]").first.click()
-    page.locator("main form button[type=submit]").first.click()
+    for _ in ("try it out", "import it"):
+        follow(page.locator("main form button[type=submit]").first)
     return page.url.removeprefix(shown.server.url)
 
 
@@ -209,14 +204,14 @@ def _leave_traces(page: Page, shown: Demonstration) -> list[str]:
     """Ask for a seat and for a sign-in link, and return the paths one sees only after that, or in a message."""
     page.goto(f"{shown.server.url}/seances/{shown.discovery_id}/inscription")
     fill_sign_up(page)
-    page.locator("main form button[type=submit]").click()
+    follow(page.locator("main form button[type=submit]"))
     noted = page.url.removeprefix(shown.server.url)
     page.goto(f"{shown.server.url}/connexion")
     page.locator("[name=email]").fill("lou.passager@example.org")
-    page.locator("main form button[type=submit]").click()
+    follow(page.locator("main form button[type=submit]"))
     files = [f"{path}{end}" for path in shown.personal_paths[:1] for end in ("/pas-moi", "/seance.ics")]
     follow_ups = [f"{path}/pas-moi" for path in shown.personal_paths if path.startswith("/mon-suivi")][:1]
-    link = shown.sign_in_links["participant"].removeprefix(shown.server.url)
+    link = _way_in(shown, "participant").removeprefix(shown.server.url)
     known = ["/healthz", "/bloc", "/bloc.js", "/robots.txt", "/sitemap.xml", "/marque.css", "/ce-n-est-pas-moi", link]
     known += ["/presence", "/presence/notee", "/presence/relevee", f"/presence/{shown.discovery_id}/{'a' * 16}"]
     known += [page.url.removeprefix(shown.server.url), polls_and_alerts.ask_for_dates(page, shown.server.url)]

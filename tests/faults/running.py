@@ -70,7 +70,7 @@ class Site:
     def health(self) -> int:
         """The status of /healthz; 0 when nobody answers."""
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=10).status_code
+            return httpx.get(f"{self.url}/healthz", timeout=READY_SECONDS).status_code
         except httpx.HTTPError:
             return 0
 

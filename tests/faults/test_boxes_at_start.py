@@ -11,7 +11,7 @@ from cpts_sessions.questionnaires import keys, queries
 from cpts_sessions.questionnaires.models import Box, BoxState
 from tests.factories import make_organisation
 from tests.faults.running import Site
-from tests.processes import free_port, until
+from tests.processes import READY_SECONDS, free_port, until
 from tests.questionnaires.attacker.campaign import form, texts_of
 from tests.questionnaires.attacker.proof import installation
 from tests.questionnaires.boxes import collecting, make_asking_programme
@@ -30,14 +30,16 @@ def test_the_worker_opens_what_is_due_and_removes_the_keys_of_what_is_opened(eng
 
         with Site(tmp_path, url, port=port) as site:
             for token, text in zip(tokens, texts, strict=True):
-                answered = httpx.post(f"{site.url}/questionnaire/{token}", data=form(text, chance))
+                answered = httpx.post(
+                    f"{site.url}/questionnaire/{token}", data=form(text, chance), timeout=READY_SECONDS
+                )
                 assert (answered.status_code, "set-cookie" in answered.headers) == (303, False)
         with transaction():
             db.session.get_one(Box, due_id).year = 2001
             db.session.get_one(Box, left.id).state = BoxState.OPENED.value  # killed before its key was removed
         with Site(tmp_path, url, port=port) as site:
             until(lambda: not any(map(keys.is_there, keys_ids)), "the keys to be removed")
-            over = httpx.get(f"{site.url}/questionnaire/{tokens[0]}")
+            over = httpx.get(f"{site.url}/questionnaire/{tokens[0]}", timeout=READY_SECONDS)
 
         assert over.status_code == 410
         db.session.expire_all()

@@ -12,7 +12,7 @@ from typing import Any
 #: Valid until 2120, for localhost; the file says that it is no secret.
 CERTIFICATE = Path(__file__).parents[1] / "data" / "localhost-for-tests.pem"
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
-_IDLE_SECONDS = 2
+_IDLE_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class _Server(ThreadingHTTPServer):
     """Takes the TLS of each connection in the thread of this connection."""
 
     terminator: TlsTerminator
+    daemon_threads = True  # nobody waits for connections that a browser keeps open
 
     def __init__(self, *given: Any) -> None:
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
