@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from cpts_sessions.core.clock import now
+from cpts_sessions.core.french import identity_key
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import GroupSession, SessionAnimator, SessionStatus
 from cpts_sessions.registrations.agenda import Announced, count_taken, count_waiting
@@ -34,9 +35,12 @@ def any_session(organisation_id: int, public_id: UUID) -> Announced | None:
 
 def coming(group_session: GroupSession) -> list[tuple[str, str | None]]:
     """Return first and last name, and profession as told, of everybody who has a seat, by their last name."""
-    return sorted(
-        ((one.person.full_name, one.profession_slug) for one in _seated(group_session)), key=lambda row: row[0]
-    )
+    return [(one.person.full_name, one.profession_slug) for one in sorted(_seated(group_session), key=_by_last_name)]
+
+
+def _by_last_name(registration: Registration) -> tuple[str, str]:
+    person = registration.person
+    return identity_key(person.last_name), identity_key(person.first_name)
 
 
 def professions(group_session: GroupSession) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from cpts_sessions.evening.models import EveningLink, EveningNote
 from cpts_sessions.extensions import db
 from cpts_sessions.programmes.models import SessionAnimator
 from cpts_sessions.registrations import animation
+from cpts_sessions.registrations.animated import coming
 from tests.browsing import sign_in
 from tests.factories import make_circles, make_group_session, make_person, make_registration
 from tests.page import words
@@ -61,6 +62,13 @@ def test_before_the_day_before_her_page_says_when_it_opens(browser, one, marc):
     assert "Relever les présences" not in shown
     assert "Cette page s'ouvre la veille, le dimanche 15 novembre 2026." in after(browser, answer)
     assert rows(EveningLink) == []
+
+
+def test_those_who_come_are_listed_by_their_last_name_accents_aside(organisation, one):
+    for first_name, last_name in [("Anne", "Fabre"), ("Zoé", "Éluard")]:
+        make_registration(one, make_person(organisation, first_name=first_name, last_name=last_name))
+
+    assert [name for name, _ in coming(one)] == ["Zoé Éluard", "Anne Fabre"]
 
 
 def test_from_the_day_before_one_button_opens_the_page_of_her_evening(browser, one, marc, clock):
