@@ -145,7 +145,9 @@ def test_the_table_by_profession_is_downloaded_for_somebody(coordinator):
     exact, public = (
         coordinator.get(f"/coordination/compter/professions.xlsx?{asked}&pour={whom}") for whom in ("cpam", "publier")
     )
-    assert exact.headers["Content-Disposition"] == ("attachment; filename=compter-2025-action-30-professions-cpam.xlsx")
+    assert exact.headers["Content-Disposition"] == (
+        'attachment; filename="compter-2025-action-30-professions-cpam.xlsx"'
+    )
     assert [cell.value for cell in sheet(public)["A"]] == [
         "Profession",
         "médecins généralistes",

@@ -223,7 +223,7 @@ def test_each_register_leaves_as_a_workbook(coordinator, organisation):
         (None, "=1+1", None, 2),
     ]
     answer = coordinator.get(f"{COMMUNICATIONS}.xlsx{year}")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=action-28-2026.xlsx"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="action-28-2026.xlsx"'
     assert [(row[0], *row[2:]) for row in rows_of(answer)[1:]] == [
         ("1er\xa0février 2026", "Stand", "stand 1", "https://exemple.org/a")
     ]

@@ -10,7 +10,7 @@ from cpts_sessions.reports.annual.contents import AnnualReport, Audience
 from cpts_sessions.reports.annual.reading import annual_report
 from cpts_sessions.reports.annual.rereading import before_publishing
 from cpts_sessions.reports.exports import csv, json, pdf
-from cpts_sessions.reports.exports.formats import CONTENT_TYPES, Format
+from cpts_sessions.reports.exports.formats import Format
 
 _TABLES: dict[Format, Callable[[AnnualReport, Audience], bytes]] = {
     Format.CSV: csv.made,
@@ -23,7 +23,6 @@ class ReportFile:
     """A whole file. Its name tells the year and for whom, never a title that is confidential."""
 
     name: str
-    content_type: str
     data: bytes
     to_reread: tuple[str, ...] = ()  # sentences, before it is published
 
@@ -56,4 +55,4 @@ def report_file(
         case _:
             data = _TABLES[kind](report, audience)
     to_reread = tuple(before_publishing(report)) if audience is Audience.PUBLIC else ()
-    return ReportFile(f"rapport-{year}-{audience}.{kind}", CONTENT_TYPES[kind], data, to_reread)
+    return ReportFile(f"rapport-{year}-{audience}.{kind}", data, to_reread)

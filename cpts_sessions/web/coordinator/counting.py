@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import abort, g, redirect, render_template, request, send_file, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import DateField, SelectField
 from wtforms.validators import Optional
@@ -16,13 +15,14 @@ from cpts_sessions.core import french
 from cpts_sessions.core.clock import today
 from cpts_sessions.reports import queries
 from cpts_sessions.reports.evaluation import evaluations, of_part
+from cpts_sessions.reports.exports.formats import Format
 from cpts_sessions.reports.listings import Kind, Table, What, professions, public_professions, rows_behind
 from cpts_sessions.reports.season import Part, SeasonReport, season_report
 from cpts_sessions.reports.workbook import workbook
 from cpts_sessions.web.coordinator import blueprint
+from cpts_sessions.web.files import given_file
 from cpts_sessions.web.forms import Form
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FOR_WHOM = {"cpam": "Pour la CPAM", "publier": "À publier"}
 
 
@@ -188,9 +188,4 @@ def _send(asked: Asked, table: Table, name: str, notes: list[tuple[str, str]]) -
         ("Compté au", french.day(asked.report.as_of)),
         *notes,
     ]
-    return send_file(
-        BytesIO(workbook(table, about)),
-        mimetype=_XLSX,
-        as_attachment=True,
-        download_name=f"compter-{asked.report.year}-{which}{name}.xlsx",
-    )
+    return given_file(f"compter-{asked.report.year}-{which}{name}.xlsx", workbook(table, about), Format.XLSX)

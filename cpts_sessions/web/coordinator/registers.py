@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from uuid import UUID
 
-from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field, HiddenField, SelectField
 
@@ -19,13 +18,14 @@ from cpts_sessions.registers.models import HelpRequest
 from cpts_sessions.registers.queries import Row
 from cpts_sessions.registers.refusals import ChangedMeanwhile
 from cpts_sessions.reports.asked import FIRST_YEAR, LAST_YEAR
+from cpts_sessions.reports.exports.formats import Format
 from cpts_sessions.reports.listings import Cell, Column, Table
 from cpts_sessions.reports.listings import Row as TableRow
 from cpts_sessions.reports.workbook import workbook
 from cpts_sessions.web.coordinator import blueprint
+from cpts_sessions.web.files import given_file
 from cpts_sessions.web.forms import Form
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNCHANGED = ("Rien à enregistrer : tout était déjà ainsi.", "info")
 
 
@@ -230,7 +230,7 @@ def send(
     title = f"Action {register.action} : {register.title}"
     table = Table(title, tuple(columns), tuple(TableRow(tuple(cell or None for cell in row)) for row in rows))
     data = workbook(table, [("Tableau", title), ("Année", str(year)), *notes])
-    return send_file(BytesIO(data), mimetype=_XLSX, as_attachment=True, download_name=f"{name}-{year}.xlsx")
+    return given_file(f"{name}-{year}.xlsx", data, Format.XLSX)
 
 
 def _year(row: Row) -> int:

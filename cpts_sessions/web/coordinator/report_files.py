@@ -1,6 +1,6 @@
 """The report of a year as a file: « Pour qui est ce document ? » first, when the address does not say."""
 
-from flask import Response, abort, g, render_template, request
+from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cpts_sessions.core.errors import RuleBroken
@@ -13,6 +13,7 @@ from cpts_sessions.reports.exports.formats import NAMES, Format
 from cpts_sessions.reports.exports.told import FOR_WHOM
 from cpts_sessions.web.coordinator import blueprint
 from cpts_sessions.web.coordinator.report import check_year
+from cpts_sessions.web.files import given_file
 
 
 @blueprint.get("/rapport/<int:year>.<any(docx,pdf,xlsx,csv,json):fmt>")
@@ -35,9 +36,7 @@ def report_file(year: int, fmt: str) -> ResponseReturnValue:
             audiences=[(one.value, FOR_WHOM[one], _HELP[one]) for one in Audience],
         )
     made = files.report_file(g.organisation, year, Format(fmt), Audience(request.args["pour"]), as_of)
-    answer = Response(made.data, content_type=made.content_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    return answer
+    return given_file(made.name, made.data, Format(fmt))
 
 
 _HELP = {
