@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, func, select
 
-from cpts_sessions.extensions import db
+from cpts_sessions.extensions import Base, db
 
 _PATIENCE = "busy_timeout=5000"
 _PRAGMAS = (
@@ -35,6 +35,21 @@ def prepare(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             set_up_sqlite(db.engine)
+
+
+def reserve_ids(model: type[Base], count: int) -> list[int]:
+    """Return numbers for so many new rows, inside the transaction that adds them.
+
+    Rows that have their number already are written in one go; the others one by one (SQLite), or in statements so
+    long that reading them takes longer than writing the rows (PostgreSQL).
+    """
+    table = model.__table__
+    with db.session.no_autoflush:  # those rows wait for their number
+        if db.engine.dialect.name == "sqlite":  # one writer at a time
+            last = db.session.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+            return list(range(last + 1, last + 1 + count))
+        following = func.nextval(func.pg_get_serial_sequence(model.__tablename__, "id"))
+        return list(db.session.execute(select(following).select_from(func.generate_series(1, count))).scalars())
 
 
 def forget_what_was_removed(engine: Engine) -> None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import inspect
+
+from cpts_sessions.core.database import reserve_ids
 from cpts_sessions.extensions import db
 from cpts_sessions.people.services import Told
 from cpts_sessions.programmes.models import GroupSession
@@ -63,6 +66,9 @@ def ask_for_all(enrolments: list[Enrolment], dates: list[GroupSession]) -> list[
     for enrolment in enrolments:
         if new := [one for one in dates if (one.id, enrolment.person_id) not in known]:
             asked.append((enrolment, _ask(enrolment, new, told_by(enrolment), {}, taken, decided=True)))
+    added = [one for _, registrations in asked for one in registrations if inspect(one).pending]
+    for registration, number in zip(added, reserve_ids(Registration, len(added)), strict=True):
+        registration.id = number
     db.session.flush()
     return asked
 
