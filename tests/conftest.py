@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask
@@ -19,6 +20,12 @@ from cpts_sessions.organisations.queries import forget_sites
 from cpts_sessions.web.site import create_app
 from tests import databases
 from tests.page import read_strictly
+
+# The same examples each time, however slow the machine: the proofs (`make prove-seats`) look for new ones.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 #: The instant at which the frozen clock of a test stands unless it says otherwise.
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

@@ -170,13 +170,13 @@ def outcome(data, *name):
         return str(refused).endswith(".")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_any_bytes_are_read_or_refused_with_a_sentence(data):
     assert outcome(data)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_damaged_workbook_is_read_or_refused_with_a_sentence(data):
     whole = bytearray(SOUND_WORKBOOK)

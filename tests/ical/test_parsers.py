@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 import vobject
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cpts_sessions.ical.invitation import build
@@ -74,7 +74,6 @@ def test_a_text_as_people_type_it_comes_back_whole(name):
     assert (seen.summary, seen.description, seen.location) == (typed.summary, typed.description, typed.location)
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1, max_size=300))
 @example("\\n \\N \\; \\\\ fin\\")
 @example("a\r\nATTENDEE:mailto:x@example.org\x85\u2028b")
@@ -89,7 +88,6 @@ def test_any_text_comes_back_cleaned_and_nothing_else_changes(text):
     assert by_vobject(build(invitation)) == expected
 
 
-@settings(deadline=None)
 @given(st.text(max_size=120))
 @example('Zoé "la vraie";RSVP=FALSE:mailto:autre@example.org\r\nATTENDEE:mailto:autre@example.org')
 @example("^n^'^^")

@@ -8,7 +8,7 @@ from email.utils import getaddresses
 import pytest
 from flask import Flask
 from flask_mail import Mail
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cpts_sessions.mail.headers import one_line
@@ -131,7 +131,6 @@ def test_a_line_break_starts_no_header(field, line_break):
 HEADERS = message().keys()
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 @example("a" * 200)
 @example("mot " * 40)
@@ -148,7 +147,6 @@ def test_any_subject_is_read_back_on_one_line(text):
     assert mail.keys() == HEADERS
 
 
-@settings(deadline=None)
 @given(st.text(max_size=150))
 @example('Noël, Zoé "Z" <autre@example.org>; dr: \\')
 @example("a" * 150)

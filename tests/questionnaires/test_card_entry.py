@@ -226,7 +226,7 @@ PASSAGES = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PASSAGES)
 def test_whatever_happens_the_tables_change_by_nothing_or_by_five_at_least(app, clock, passages):
     db.session.remove()
