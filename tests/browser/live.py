@@ -86,7 +86,7 @@ def serving(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(10)
+                process.wait(READY_SECONDS)  # its own processes end with it
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
