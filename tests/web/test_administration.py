@@ -122,6 +122,7 @@ def test_the_list_of_accesses_asks_the_same_number_of_queries_whatever_it_shows(
 def test_the_addresses_change_once_they_were_checked(administrator, organisation):
     page = "/admin/installation"
     unchecked = submit(administrator, page, **{**ADDRESSES, "lu": ""})
+    assert submit(administrator, page, **{**ADDRESSES, "mail_address": "séances@example.org"}).status_code == 422
     told = after(
         administrator, submit(administrator, page, **{**ADDRESSES, "mail_address": "Seances@cpts.example.org"})
     )

@@ -68,7 +68,8 @@ def test_who_does_not_administer_changes_no_address(here):
 
 def test_who_administers_changes_it_and_is_asked_to_try(eva, here):
     services.give(eva, RoleName.ADMINISTRATOR)
-    assert submit(here, PAGE, mail_address="pas une adresse").status_code == 422
+    for wrong in ("pas une adresse", "séances@example.org"):
+        assert submit(here, PAGE, mail_address=wrong).status_code == 422
     page = after(here, submit(here, PAGE, mail_address="Seances@example.org"))
 
     assert "Envoyez maintenant un message d'essai." in page

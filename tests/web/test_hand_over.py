@@ -44,6 +44,10 @@ def test_she_passes_it_on_and_sees_her_last_day(here):
     assert "jusqu'au 30 novembre 2026" in text_of(here, "/admin/")
 
 
+def test_an_address_that_no_message_reaches_is_refused(here):
+    assert submit(here, PAGE, **{**SAID, "email": "noémie@example.org"}).status_code == 422
+
+
 def test_who_is_awaited_is_invited_again_elsewhere_or_no_longer(here):
     submit(here, PAGE, **SAID)
 

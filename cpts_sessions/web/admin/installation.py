@@ -3,7 +3,7 @@
 from flask import current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, EmailField, URLField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.installation.doctor.examination import examine
@@ -12,7 +12,7 @@ from cpts_sessions.mail import queries
 from cpts_sessions.organisations import services
 from cpts_sessions.web.admin import blueprint
 from cpts_sessions.web.forms import Form
-from cpts_sessions.web.typing_rules import one_line
+from cpts_sessions.web.typing_rules import mailbox, one_line
 
 _BADGES = {
     Level.GOOD: ("Bien", "ok", "check"),
@@ -33,7 +33,11 @@ class AddressesForm(Form):
     mail_address = EmailField(
         "Adresse des messages",
         filters=[one_line],
-        validators=[InputRequired("Écrivez une adresse."), Length(max=254), Email("Cette adresse n’est pas complète.")],
+        validators=[
+            InputRequired("Écrivez une adresse."),
+            Length(max=254),
+            mailbox("Cette adresse n’est pas complète."),
+        ],
         description="Expéditrice de chaque message, organisatrice de chaque rendez-vous, et boîte des réponses.",
     )
     lu = BooleanField(

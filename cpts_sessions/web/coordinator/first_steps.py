@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.installation import first_steps as steps
@@ -16,6 +16,7 @@ from cpts_sessions.programmes import starting_points
 from cpts_sessions.programmes.queries import programmes_of
 from cpts_sessions.web.coordinator import blueprint, making_known, settings, typed
 from cpts_sessions.web.forms import Form
+from cpts_sessions.web.typing_rules import mailbox
 
 #: What each step is called on its page, and in the row of steps.
 NAMES = {
@@ -43,7 +44,11 @@ class MailboxForm(Form):
     mail_address = EmailField(
         "L’adresse d’où partent les messages",
         filters=[typed.one_line],
-        validators=[InputRequired("Écrivez une adresse."), Length(max=254), Email("Cette adresse n’est pas complète.")],
+        validators=[
+            InputRequired("Écrivez une adresse."),
+            Length(max=254),
+            mailbox("Cette adresse n’est pas complète."),
+        ],
         description="Prenez de préférence une boîte réservée à cet usage : les réponses des agendas y arrivent.",
     )
 

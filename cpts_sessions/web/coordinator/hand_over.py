@@ -3,7 +3,7 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, DateField, EmailField, StringField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from cpts_sessions.accounts import leaving, queries
 from cpts_sessions.accounts.succession import awaited_by
@@ -14,6 +14,7 @@ from cpts_sessions.installation import handing_over
 from cpts_sessions.installation.handing_over import Handover
 from cpts_sessions.web.coordinator import blueprint, typed
 from cpts_sessions.web.forms import Form
+from cpts_sessions.web.typing_rules import mailbox
 
 
 class SuccessorForm(Form):
@@ -25,7 +26,7 @@ class SuccessorForm(Form):
         validators=[
             InputRequired("Indiquez son adresse : elle entre avec elle."),
             Length(max=254),
-            Email("Cette adresse ne semble pas complète. Exemple : prenom.nom@exemple.fr"),
+            mailbox(),
         ],
     )
     nom = StringField(
