@@ -91,7 +91,7 @@ def test_what_is_to_come_is_shown_whatever_the_year(coordinator, programme):
 
     shown = text_of(coordinator, f"{LIST}?annee=2026&etat=a-venir")
     assert "Séances à venir" in shown
-    assert "À venir (2)" in shown
+    assert "À venir, toutes années (2)" in shown
     assert ("Ici" in shown, "Lointain" in shown, " 2027, 20 h" in shown) == (True, True, True)
     assert "Lointain" not in rows_of(coordinator, f"{LIST}?annee=2026")
 
