@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import select
+
 from cpts_sessions.accounts.models import RoleName
 from cpts_sessions.accounts.services import give
+from cpts_sessions.core.clock import now
+from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
@@ -14,6 +18,11 @@ from cpts_sessions.programmes.models import GroupSession, SessionStatus
 from cpts_sessions.programmes.plans import NewSession
 from cpts_sessions.programmes.services import create_sessions
 from cpts_sessions.registrations import animation, queries, sessions
+from cpts_sessions.registrations.group_message import TWICE_WITHIN
+from cpts_sessions.registrations.sessions import place_of
+
+_TWICE = "Cette même séance vient d’être créée. Rien n’est créé une seconde fois."
+_ALL_TWICE = "Ces mêmes séances viennent d’être créées. Rien n’est créé une seconde fois."
 
 
 class Fate(StrEnum):
@@ -38,11 +47,14 @@ def plan_sessions(
     """Create sessions with their animators, all or none.
 
     Raises:
-        RuleBroken: a date or a size is impossible.
+        RuleBroken: a date or a size is impossible, or the same sessions were just created.
     """
     with transaction():
+        queries.lock_programme(programme_id)  # so that a button pressed twice is seen
         status = SessionStatus.HELD if fate == Fate.HELD else SessionStatus.DRAFT
         created = create_sessions(programme_id, plans, status=status, actor_id=actor_id)
+        if _planned_already(created, set(animator_ids)):
+            raise RuleBroken(_TWICE if len(created) == 1 else _ALL_TWICE)
         for person_id in dict.fromkeys(animator_ids):
             person = db.session.get_one(Person, person_id)
             give(person, RoleName.ANIMATOR)
@@ -52,6 +64,27 @@ def plan_sessions(
         if fate == Fate.OPEN:
             followers = sessions.open_sessions([one.id for one in created], actor_id=actor_id)
         return Planned(created, followers)
+
+
+def _planned_already(created: Sequence[GroupSession], animator_ids: set[int]) -> bool:
+    """Whether each was planned a moment ago, the same in all that is said of it; cancelled since, it does not count."""
+    recent = select(GroupSession).where(
+        GroupSession.programme_id.in_({one.programme_id for one in created}),
+        GroupSession.id.not_in([one.id for one in created]),
+        GroupSession.created_at > now() - TWICE_WITHIN,
+        GroupSession.status != SessionStatus.CANCELLED,
+    )
+    stand = [
+        _said(one)
+        for one in db.session.execute(recent).scalars()
+        if {animator.person_id for animator in one.animators} == animator_ids
+    ]
+    return all(_said(one) in stand for one in created)
+
+
+def _said(one: GroupSession) -> tuple[object, ...]:
+    when = (one.starts_at, one.ends_at, one.opens_at, one.closes_at)
+    return *when, one.capacity, one.minimum, place_of(one), one.is_discovery, one.remark
 
 
 def entrust(group_session_id: int, person_ids: Sequence[int], newcomer: Told | None, *, actor_id: int) -> None:

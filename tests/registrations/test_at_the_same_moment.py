@@ -12,8 +12,11 @@ from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
-from cpts_sessions.registrations import enrolments, on_behalf, services, undoing
+from cpts_sessions.programmes.models import GroupSession
+from cpts_sessions.programmes.plans import NewSession
+from cpts_sessions.registrations import enrolments, on_behalf, planning, services, undoing
 from cpts_sessions.registrations.models import Enrolment, Registration
+from cpts_sessions.registrations.planning import Fate
 from cpts_sessions.rights.erase import erase
 from cpts_sessions.rights.merge import merge
 from tests.factories import make_group_session, make_organisation, make_person, make_programme, signed_up, told
@@ -160,3 +163,17 @@ def test_two_records_corrected_to_the_same_words_stay_two(app, dates):
         start()
 
     assert [type(error) for error in raised] == [RuleBroken]
+
+
+def test_a_session_planned_twice_at_the_same_moment_is_planned_once(app, dates):
+    programme_id, starts_at = dates[0].programme_id, now() + timedelta(days=20)
+
+    def plan():
+        planning.plan_sessions(programme_id, [NewSession(starts_at=starts_at)], Fate.DRAFT, actor_id=1)
+
+    with meanwhile(app, plan) as (raised, start):
+        plan()
+        start()
+
+    assert [type(one) for one in raised] == [RuleBroken]
+    assert db.session.query(GroupSession).filter_by(starts_at=starts_at).count() == 1

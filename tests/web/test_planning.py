@@ -37,6 +37,27 @@ def test_a_session_is_planned_as_a_draft_that_the_agenda_does_not_show(coordinat
     assert coordinator.get(f"/seances/{one.public_id}").status_code == 404
 
 
+def test_a_button_pressed_twice_plans_one_session_or_one_series(coordinator, programme, clock):
+    one = {"jour": "2026-12-08", "debut": "20:00"}
+    assert send(coordinator, f"{LIST}/nouvelle", holding="jour", **one).status_code == 303
+
+    again = send(coordinator, f"{LIST}/nouvelle", holding="jour", **one, devenir="open")
+    assert (again.status_code, len(sessions()), told()) == (422, 1, [])
+    assert "Cette même séance vient d'être créée." in words(again.get_data(as_text=True))
+    elsewhere = {**one, "lieu": "L’autre salle"}
+    assert send(coordinator, f"{LIST}/nouvelle", holding="jour", **elsewhere).status_code == 303
+
+    series = series_fields(coordinator, comment="liste", liste="08/12/2026, 15/12/2026")
+    preview = send_fields(coordinator, f"{LIST}/serie", series).get_data(as_text=True)
+    series = {**fields_of(preview, "dates"), "dates": ["2026-12-08", "2026-12-15"], "etape": "creer"}
+    assert send_fields(coordinator, f"{LIST}/serie", series).status_code == 303  # one of its dates is new
+    refused = send_fields(coordinator, f"{LIST}/serie", series)
+    assert (refused.status_code, len(sessions())) == (422, 4)
+    assert "Ces mêmes séances viennent d'être créées." in words(refused.get_data(as_text=True))
+    clock.shift(timedelta(minutes=11))
+    assert send_fields(coordinator, f"{LIST}/serie", series).status_code == 303
+
+
 def test_the_form_opens_with_the_settings_of_the_programme_asked_for(coordinator, organisation, programme):
     circles = make_circles(organisation, capacity=8, minimum=3, place_name="Chapelle")
 
