@@ -227,6 +227,13 @@ def next_open(organisation_id: int, most: int, programme: Programme | None = Non
     return list(db.session.execute(ordered.limit(most)).scalars())
 
 
+def next_with_sign_ups(organisation_id: int, most: int) -> list[Announced]:
+    """Return the next sessions whose form is open now, for a seat or for the waiting list, however far they are."""
+    at = now()
+    wanted = [*_to_come(organisation_id, at), GroupSession.status == SessionStatus.OPEN, *_takes_sign_ups(at)]
+    return _announced(_with_places().where(*wanted).limit(most), at)
+
+
 def _to_come(organisation_id: int, at: datetime) -> list[ColumnElement[bool]]:
     return [
         GroupSession.organisation_id == organisation_id,

@@ -159,6 +159,23 @@ def test_the_block_may_be_framed_by_anybody_and_no_other_page_may(browser, organ
         assert "frame-ancestors 'none'" in browser.get(path).headers["Content-Security-Policy"]
 
 
+def test_the_block_shows_the_next_dates_one_can_sign_up_to_however_many_others_come_first(
+    browser, organisation, programme
+):
+    weekly(programme, 19, status="cancelled")
+    weekly(programme, 1, status="draft")
+    weekly(programme, 1, closes_at=STARTS_AT - timedelta(days=300))
+    weekly(programme, 1, opens_at=STARTS_AT - timedelta(minutes=1))
+    later = [make_group_session(programme, starts_at=STARTS_AT + timedelta(weeks=30 + n)) for n in range(6)]
+
+    answer = browser.get("/bloc")
+
+    html = answer.get_data(as_text=True)
+    shown = [one for one in later if f"/seances/{one.public_id}" in html]
+    assert (shown, html.count("/seances/")) == (later[:5], 5)
+    assert "Voir tout l'agenda" in page_words(answer)
+
+
 def test_the_block_says_when_no_date_is_open(browser, organisation):
     assert "Les prochaines dates arrivent bientôt." in page_words(browser.get("/bloc"))
 

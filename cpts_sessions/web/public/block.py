@@ -14,10 +14,9 @@ _KEPT = "public, max-age=300"
 
 @blueprint.get("/bloc")
 def block() -> Response:
-    """Show the next dates; every link leaves the frame."""
+    """Show the next dates one can sign up to; every link leaves the frame."""
     g.is_same_for_everyone = True
-    page = agenda.agenda_page(g.site.id, 1)
-    sessions = [one for one in page.sessions if one.takes_sign_ups][:MOST_DATES] if page else []
+    sessions = agenda.next_with_sign_ups(g.site.id, MOST_DATES)
     answer = make_response(render_template("public/block.html", sessions=sessions))
     answer.headers["Content-Security-Policy"] = headers.FRAMED_ANYWHERE
     answer.headers["Cache-Control"] = _KEPT
