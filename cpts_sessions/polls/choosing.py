@@ -62,6 +62,7 @@ def choose(
             messages.given(registration)
         _tell_the_others(poll, dict(zip((slot.id for slot in slots), sessions, strict=True)), answers)
         poll.closed_at = now()
+        messages.withdraw(poll)
         audit.record(
             poll.organisation_id, "sondage_clos", actor_id=actor_id, dispositif=poll.programme_id, n=len(sessions)
         )

@@ -1,19 +1,24 @@
 """What is written about a poll: the question, then to each person what the chosen dates are for her."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from cpts_sessions.core import french
 from cpts_sessions.core.clock import local
 from cpts_sessions.core.links import Purpose
 from cpts_sessions.ical.changes import Event
 from cpts_sessions.mail.outbox import About
+from cpts_sessions.mail.services import drop_leading_to
 from cpts_sessions.people.messages import write_to
 from cpts_sessions.people.models import Person
+from cpts_sessions.polls import queries
 from cpts_sessions.polls.models import DatePoll, PollInvitation
 from cpts_sessions.programmes import wording
 from cpts_sessions.programmes.models import GroupSession
 from cpts_sessions.registrations import messages
 from cpts_sessions.registrations.models import Registration, Status
+
+ASKED: Final = "sondage"
 
 
 def deadline(poll: DatePoll) -> str:
@@ -30,11 +35,17 @@ def asked(invitation: PollInvitation, poll: DatePoll) -> None:
     }
     write_to(
         invitation.person,
-        "sondage",
+        ASKED,
         {**wording.programme_values(poll.programme), **values},
         links={"lien_sondage": (Purpose.POLL, invitation.public_id)},
         about=About(useless_after=poll.deadline_at),
     )
+
+
+def withdraw(poll: DatePoll) -> None:
+    """Let the question not leave any more to whom it still waits: the poll is closed."""
+    public_ids = [one.public_id for one in queries.invitations_of(poll)]
+    drop_leading_to(poll.organisation_id, (ASKED,), Purpose.POLL, public_ids)
 
 
 def given(registration: Registration) -> None:

@@ -133,7 +133,7 @@ def _keep(known: PollAnswer | None, slot: PollSlot, person_id: int, reply: Reply
 
 
 def give_up(poll_id: int, *, actor_id: int) -> None:
-    """Close a poll without choosing any date; nobody is told.
+    """Close a poll without choosing any date; nobody is told, or asked any more.
 
     Raises:
         RuleBroken: it was closed meanwhile.
@@ -142,4 +142,5 @@ def give_up(poll_id: int, *, actor_id: int) -> None:
         poll = queries.lock_poll(poll_id)
         rules.check_undecided(poll.closed_at)
         poll.closed_at = now()
+        messages.withdraw(poll)
         audit.record(poll.organisation_id, "sondage_sans_suite", actor_id=actor_id, dispositif=poll.programme_id)

@@ -55,6 +55,8 @@ def test_who_is_to_animate_takes_no_seat_by_her_own_answer(poll, eva, says):
 
     choose(poll.id, [poll.slots[0].id], capacity=1, animator_ids=[ana.id], actor_id=eva.id)
 
+    questions = db.session.query(OutboxMessage).filter_by(kind="sondage")
+    assert {one.status for one in questions} == {"obsolete"}  # none had left: nobody is asked any more
     assert places(SLOTS[0]) == [("Bea", "confirmed")]
     assert told_after_the_question() == [("ana", "animation_confiee"), ("bea", "sondage_retenu")]
 

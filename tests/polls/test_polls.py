@@ -6,8 +6,9 @@ import pytest
 
 from cpts_sessions.core.errors import RuleBroken
 from cpts_sessions.core.french import normalise
+from cpts_sessions.core.transaction import transaction
 from cpts_sessions.extensions import db
-from cpts_sessions.mail.models import OutboxMessage
+from cpts_sessions.mail.models import MessageStatus, OutboxMessage
 from cpts_sessions.polls import queries, services
 from cpts_sessions.polls.models import DatePoll, PollAnswer, PollInvitation
 from cpts_sessions.polls.queries import Circle
@@ -129,3 +130,15 @@ def test_a_poll_given_up_takes_no_answer_tells_nobody_and_is_given_up_once(poll,
     with pytest.raises(RuleBroken, match="Ce sondage est clos"):
         says("Ana", YES)
     assert [kind for kind, _ in written()] == ["sondage"] * 4
+
+
+def test_a_poll_given_up_no_more_asks_whom_its_question_had_not_reached(poll, gapp, eva):
+    other = services.send(gapp.id, plan(slots=[(SLOTS[0], None)]), actor_id=eva.id)
+    with transaction():
+        first = db.session.query(OutboxMessage).order_by(OutboxMessage.id).first()
+        first.status = MessageStatus.SENT.value
+
+    services.give_up(poll.id, actor_id=eva.id)
+
+    left = [one.status for one in db.session.query(OutboxMessage).order_by(OutboxMessage.id)]
+    assert left == ["sent", *["obsolete"] * 3, *["queued"] * len(queries.invitations_of(other))]
