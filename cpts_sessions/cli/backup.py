@@ -53,6 +53,8 @@ def restore(file: Path, replace: bool, keep_queued: bool) -> None:
             typo(
                 "Attention : la clé maîtresse n’est pas celle de la sauvegarde. Les liens personnels déjà envoyés "
                 "n’ouvrent plus rien, et les agendas ne reconnaissent plus les anciennes invitations. "
+                "Les questionnaires en cours n’auront pas de nouveaux liens : seuls ceux déjà reçus serviront, après "
+                "« cpts-sessions boxes renew », sans les réponses données jusqu’ici. "
                 "Si vous avez l’ancien fichier master.key, remettez-le et restaurez à nouveau."
             )
         )

@@ -59,6 +59,7 @@ def restore(path: Path, *, replace: bool = False, keep_queued: bool = False) -> 
 
     Whoever was signed in signs in again. Messages that waited do not leave by themselves unless `keep_queued`: they
     may have left since. With another master key, the links already sent open nothing any more; the next ones do.
+    Those of questionnaires are the other way round: no slot tells whose it is, so none can be given another link.
 
     Raises:
         RuleBroken: it is no backup, damaged, or of a newer version; a real CPTS stands here and `replace` is false.

@@ -3,12 +3,16 @@
 import pytest
 from sqlalchemy import select
 
+from cpts_sessions.cli.main import cli
+from cpts_sessions.core import links
 from cpts_sessions.core.errors import RuleBroken
+from cpts_sessions.core.french import normalise
+from cpts_sessions.core.links import Purpose
 from cpts_sessions.extensions import db
 from cpts_sessions.installation.backup import back_up
 from cpts_sessions.installation.restore import restore
 from cpts_sessions.questionnaires import keys, opening, queries, services
-from cpts_sessions.questionnaires.models import Box, Slot
+from cpts_sessions.questionnaires.models import Box, QuestionnaireLink, Slot
 from tests import databases
 from tests.installation.databases_read import elsewhere
 from tests.questionnaires.boxes import ballot, collecting
@@ -39,3 +43,20 @@ def test_sealed_ballots_come_back_and_are_lost_without_their_key(app, clock, tmp
         opening.renew(box.id)
         services.answer(organisation_id, tokens[0], ballot("de nouveau"))
         assert queries.paper_count(box.id) == 0
+
+
+def test_under_another_master_key_only_the_links_already_received_lead_to_a_slot(app, clock, tmp_path):
+    box, (received, *_) = collecting(3)
+    organisation_id = box.organisation_id
+    back_up(tmp_path / "cpts.zip")
+    db.session.remove()
+
+    with elsewhere("sqlite", tmp_path / "autre") as other:
+        said = other.test_cli_runner().invoke(cli, ["restore", str(tmp_path / "cpts.zip")]).output
+
+        opening.renew(db.session.execute(select(Box.id)).scalar_one())
+        services.answer(organisation_id, received, ballot("de nouveau"))
+        for link in db.session.query(QuestionnaireLink):
+            to_come = links.token(Purpose.QUESTIONNAIRE, link.public_id)
+            assert queries.box_by_token(organisation_id, to_come) is None
+    assert "Les questionnaires en cours n'auront pas de nouveaux liens" in normalise(said)
