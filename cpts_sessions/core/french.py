@@ -44,7 +44,12 @@ _COUNTED = (
 WHOLE_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th"}
 _WHOLE_LETTERS = str.maketrans(WHOLE_LETTERS)
 _ELIDED = re.compile(r"[aeiouhàâäéèêëîïôöùûüœæ]|y[^aeiou]", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:|tel:)\S+|[^\s@<>«»()]+@[^\s@<>«»()]+", re.IGNORECASE)
+_BETWEEN_MAILBOXES = r"\s@<>«»()"
+_ADDRESS = re.compile(  # each run of letters is read once, however long: a scheme is short, a mailbox has one beginning
+    r"(?:[a-z][a-z0-9+.-]{0,30}://|www\.|mailto:|tel:)\S+"
+    rf"|(?<![^{_BETWEEN_MAILBOXES}])[^{_BETWEEN_MAILBOXES}]++@[^{_BETWEEN_MAILBOXES}]+",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"(?<!\d)(?:0 8\d\d(?: \d\d){3}|0[1-9](?: \d\d){4}|\+33 [1-9](?: \d\d){4})(?!\d)")
 _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)")
 _RULES = (

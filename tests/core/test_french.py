@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -38,11 +39,19 @@ def shown(marked: str) -> str:
             "https://cpts.example.org/l'agenda?q=a:b~; merci",
         ),
         ("écrire à o'neil@example.org", "écrire à o'neil@example.org"),
+        ("o'neil@a@o'b, l'air-https://l'un et «l'eau@o'c»", "o'neil@a@o’b, l’air-https://l'un et «l'eau@o'c»"),
         ("une maison de 3 maisonnettes, 2025 mais 1 marsouin", "une maison de 3 maisonnettes, 2025 mais 1 marsouin"),
     ],
 )
 def test_plain_typing_becomes_typographic(typed, printed):
     assert french.typo(typed) == shown(printed)
+
+
+@pytest.mark.parametrize("typed", ["*", "a", "é", "{a}", "a-"])
+def test_a_hundred_thousand_signs_in_one_word_are_read_in_a_moment(typed):
+    started = process_time()
+    assert french.held(typed * 100_000) == typed * 100_000
+    assert process_time() - started < 5
 
 
 def test_numbers_of_the_report_do_not_hold_on_to_their_noun():
