@@ -76,16 +76,13 @@ def signed_in(token: str, organisation_id: int) -> SignedIn | None:
     if not rows:
         return None
     opened: OpenSignIn = rows[0][0]
-    if any(ends_at and ends_at <= now() for *_, ends_at in rows):  # what may still stand is asked only then
-        roles = _roles_in_force(organisation_id, opened.person_id)
-    else:
-        roles = _roles((name, programme_id) for _, name, programme_id, _ in rows if name)
+    given = [(name, programme_id, ends_at) for _, name, programme_id, ends_at in rows if name]
     return SignedIn(
         open_id=opened.id,
         organisation_id=organisation_id,
         person_id=opened.person_id,
         opened_at=opened.created_at,
-        roles=roles,
+        roles=_standing(organisation_id, opened.person_id, given),
     )
 
 
@@ -101,7 +98,11 @@ def open_sign_ins(organisation_id: int, person_id: int) -> list[OpenSignIn]:
 
 def roles_of(person: Person) -> Roles:
     """Return what a person may do in her organisation."""
-    return _roles_in_force(person.organisation_id, person.id)
+    statement = select(Role.name, Role.programme_id, Role.ends_at).where(
+        Role.person_id == person.id, given_in(person.organisation_id)
+    )
+    given = [(name, programme_id, ends_at) for name, programme_id, ends_at in db.session.execute(statement)]
+    return _standing(person.organisation_id, person.id, given)
 
 
 def is_staff(person: Person) -> bool:
@@ -251,7 +252,10 @@ def invented_person(organisation_id: int, role: RoleName | None) -> Person | Non
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def _roles_in_force(organisation_id: int, person_id: int) -> Roles:
+def _standing(organisation_id: int, person_id: int, given: list[tuple[str, int | None, datetime | None]]) -> Roles:
+    """Return the roles that still open something; whether one that ended must stand is asked only when one has."""
+    if not any(ends_at and ends_at <= now() for *_, ends_at in given):
+        return _roles((name, programme_id) for name, programme_id, _ in given)
     statement = select(Role.name, Role.programme_id).where(Role.person_id == person_id, in_force(organisation_id))
     return _roles((name, programme_id) for name, programme_id in db.session.execute(statement))
 

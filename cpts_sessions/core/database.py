@@ -22,7 +22,9 @@ def engine_options(database_url: str) -> dict[str, Any]:
     """Return what SQLAlchemy needs to know for this engine; no value of a row ever reaches a log."""
     if database_url.startswith("sqlite"):
         return {"hide_parameters": True, "connect_args": {"isolation_level": None, "timeout": 5}}
-    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    # the connection that served last knows the statements already
+    pool = {"pool_pre_ping": True, "pool_use_lifo": True, "pool_size": 10, "max_overflow": 10}
+    return {"hide_parameters": True, **pool}
 
 
 def prepare(app: Flask) -> None:
