@@ -1,5 +1,6 @@
 #!/bin/sh
 # test.sh [arguments of pytest]: every test, on SQLite and on PostgreSQL, in a real Chromium.
+# --every-page: the tests of pages on PostgreSQL too, those that would say what they say on SQLite included.
 # A missing browser or database server is a failure, never a skip.
 set -eu
 cd "$(dirname "$0")/.."
@@ -19,4 +20,4 @@ if ! has_chromium; then
     fi
 fi
 .venv/bin/python -m tests.browser.chromium >/dev/null
-exec .venv/bin/python -m pytest -n 2 "$@"
+exec .venv/bin/python -m pytest -n 3 "$@"

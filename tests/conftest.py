@@ -31,6 +31,11 @@ hypothesis.settings.load_profile("suite")
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let every test of a page run on both engines (tests/web/conftest.py)."""
+    parser.addoption("--every-page", action="store_true", dest="every_page", help="try every page on PostgreSQL too")
+
+
 class Browser(FlaskClient):
     """A client whose pages are read by the strict reader, and whose requests run as on a server.
 
