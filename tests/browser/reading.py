@@ -54,7 +54,8 @@ def axe(page: Page) -> list[str]:
     page.wait_for_load_state()
     debugger = page.context.new_cdp_session(page)
     try:
-        _evaluate(debugger, f"{_axe_source()}; undefined")
+        if _evaluate(debugger, "typeof axe") == "undefined":  # once a page, however many looks
+            _evaluate(debugger, f"{_axe_source()}; undefined")
         options = {"resultTypes": ["violations"], "runOnly": _STANDARDS, "preload": False}
         found = _evaluate(debugger, f"axe.run(document, {json.dumps(options)}).then(r => r.violations)")
     finally:
