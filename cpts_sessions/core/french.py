@@ -92,7 +92,7 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> str:
     """What two spellings of the same words share, for forgiving searches: no accent, no case, ł as l, single spaces."""
-    return " ".join(_without_accents(normalise(text)).translate(_WHOLE_LETTERS).split())
+    return " ".join(with_plain_letters(_without_accents(normalise(text))).split())
 
 
 def identity_key(name: str) -> str:
@@ -105,7 +105,12 @@ def name_key(name: str) -> str:
 
     Never stored: what makes two records one person is identity_key alone.
     """
-    return identity_key(name).translate(_WHOLE_LETTERS)
+    return with_plain_letters(identity_key(name))
+
+
+def with_plain_letters(key: str) -> str:
+    """The name_key of what is an identity_key already: thousands of them are read for one search."""
+    return key if key.isascii() else key.translate(_WHOLE_LETTERS)
 
 
 def number(value: float | Decimal | Fraction) -> str:

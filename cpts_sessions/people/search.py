@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, false, func, or_, select
 
-from cpts_sessions.core.french import WHOLE_LETTERS, fold, name_key
+from cpts_sessions.core.french import WHOLE_LETTERS, name_key, with_plain_letters
 from cpts_sessions.core.sought import begins_one, halves, is_near, phone_of, takes_a_slip, words_of
 from cpts_sessions.extensions import db
 from cpts_sessions.people.models import Person
@@ -90,7 +90,7 @@ def _order(words: list[str]) -> Callable[[Found], tuple[bool, list[str], int]]:
     keys = tuple(name_key(word) for word in words)
 
     def key(row: Found) -> tuple[bool, list[str], int]:
-        names = fold(row[1]).rsplit("|", 2)[1:]
+        names = with_plain_letters(row[1]).rsplit("|", 2)[1:]
         return bool(keys) and not any(name.startswith(keys) for name in names), names, row[0]
 
     return key
@@ -138,7 +138,8 @@ def _in_the_names(key: str) -> ColumnElement[bool]:
     """Whether the names hold it; what comes before them in `identity` is the address."""
     folded: SQLColumnExpression[str] = Person.identity
     for letter, plain in WHOLE_LETTERS.items():
-        folded = func.replace(folded, letter, plain)
+        if set(plain) & set(key):  # the others change nothing to what is sought
+            folded = func.replace(folded, letter, plain)
     return folded.like(f"%|%{key}%")
 
 
@@ -177,6 +178,6 @@ def _nearly(organisation_id: int, words: list[str], wanted: Wanted) -> list[Foun
 
 
 def _answers(word: str, row: Row[int, str, str, str, str | None], slugs: set[str]) -> bool:
-    identity = fold(row.identity)
+    identity = with_plain_letters(row.identity)
     names = [*words_of(f"{row.first_name} {row.last_name}"), *identity.rsplit("|", 2)[1:]]
     return word in identity or row.profession_slug in slugs or any(is_near(word, name) for name in names)
