@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
 import config
 from cpts_sessions.extensions import Base, db
@@ -78,16 +78,16 @@ def migrated_app(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> 
         with app.app_context():
             upgrade()
             if engine_name == "sqlite":
-                event.listen(db.engine, "connect", _without_waiting_for_the_disk)
+                do_not_wait_for_the_disk(db.engine)
             db.engine.dispose()
         yield app
         with app.app_context():
             db.engine.dispose()
 
 
-def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
-    """The file dies with the tests: no commit needs to reach the disk."""
-    connection.execute("PRAGMA synchronous=OFF")
+def do_not_wait_for_the_disk(engine: Engine) -> None:
+    """Let no commit of this SQLite file reach the disk: it dies with the tests."""
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
 
 
 def settings(folder: Path, database_url: str, **changes: Any) -> config.Settings:

@@ -1,4 +1,4 @@
-"""Which accesses open something now: asked by every request and every sign-in, whether the worker runs or not."""
+"""Which accesses open something now, whether the worker runs or not; `is_over` is asked where a last day is past."""
 
 from datetime import datetime
 from typing import Any, Final

@@ -18,7 +18,6 @@ from pathlib import Path
 import time_machine
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from sqlalchemy import event
 
 from cpts_sessions.extensions import db
 from cpts_sessions.installation.schema import upgrade
@@ -49,8 +48,8 @@ def tell(engine: str, runs: int, steps: int, chance: int) -> tuple[str | None, C
         app = create_app(conftest.settings(Path(name), url))
         with app.app_context(), time_machine.travel(conftest.NOW, tick=False) as clock:
             upgrade()
-            if engine == "sqlite":  # the file dies with the stories: no commit needs to reach the disk
-                event.listen(db.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
+            if engine == "sqlite":
+                conftest.do_not_wait_for_the_disk(db.engine)
                 db.engine.dispose()
             Story.clock = clock
             broken = None
